@@ -23,11 +23,13 @@ FAULTS = ("429", "401", "500", "500_after", "html", "garbage", "slow", "lost", "
 
 @dataclass
 class Fault:
-    """One planned misbehaviour. `on` is a part of the path; `seconds` is for slow and 429."""
+    """One planned misbehaviour. `on` is a part of the path; `seconds` is for slow and 429;
+    `after` so many requests of that path go well first."""
 
     kind: str
     on: str = ""
     seconds: float = 1.0
+    after: int = 0
 
 
 @dataclass
@@ -41,13 +43,16 @@ class Faults:
     _planned: deque[Fault] = field(default_factory=deque)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     met: list[str] = field(default_factory=list)
+    asked: int = 0
 
-    def plan(self, kind: str, *, times: int = 1, on: str = "", seconds: float = 1.0) -> None:
-        """The next `times` requests whose path holds `on` meet this fault."""
+    def plan(
+        self, kind: str, *, times: int = 1, on: str = "", seconds: float = 1.0, after: int = 0
+    ) -> None:
+        """The next `times` requests whose path holds `on` meet this fault, `after` so many."""
         if kind not in FAULTS:
             raise ValueError(f"«{kind}» is no fault; choose one of {', '.join(FAULTS)}.")
         with self._lock:
-            self._planned.extend(Fault(kind, on, seconds) for _ in range(times))
+            self._planned.extend(Fault(kind, on, seconds, after) for _ in range(times))
 
     def clear(self) -> None:
         """Forget what is planned."""
@@ -57,21 +62,31 @@ class Faults:
     def next(self, path: str) -> Fault | None:
         """The fault this path meets now, if any; it is then spent."""
         with self._lock:
-            for fault in self._planned:
-                if fault.on in path:
-                    self._planned.remove(fault)
-                    self.met.append(fault.kind)
-                    return fault
-        return None
+            self.asked += 1
+            meant = [fault for fault in self._planned if fault.on in path]
+            ripe = next((fault for fault in meant if fault.after <= 0), None)
+            for fault in meant:
+                fault.after -= 1
+            if ripe is not None:
+                self._planned = deque(fault for fault in self._planned if fault is not ripe)
+                self.met.append(ripe.kind)
+        return ripe
 
 
-class Simulator(Protocol):
-    """What the kit asks of every simulator; parts a connector lacks may answer emptily."""
+class Vendor(Protocol):
+    """Whatever can stand on a socket and misbehave."""
 
     faults: Faults
 
     def wsgi(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """The vendor's HTTP, without faults."""
+
+
+class Simulator(Vendor, Protocol):
+    """What the kit asks of every simulator; parts a connector lacks may answer emptily.
+
+    `sign(body) -> Request`, where it exists, signs any body as the vendor would.
+    """
 
     def settings(self, base_url: str) -> dict[str, str]:
         """A connection's settings that reach this simulator at `base_url`."""
@@ -103,14 +118,16 @@ def faulty(app: WSGIApplication, faults: Faults) -> WSGIApplication:
 
     def misbehave(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         fault = faults.next(environ.get("PATH_INFO", ""))
+        # A body left unread would be taken for the next request of a connection kept open.
+        body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+        environ["wsgi.input"] = io.BytesIO(body)
         if fault is None:
             return app(environ, start_response)
         if fault.kind == "slow":
             time.sleep(fault.seconds)
             return app(environ, start_response)
-        body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
         if fault.kind in ("500_after", "lost_after", "garbage"):
-            _do_unseen(app, environ | {"wsgi.input": io.BytesIO(body)})
+            _do_unseen(app, environ)
         return _answer(fault, start_response)
 
     return misbehave
@@ -180,10 +197,12 @@ class Served:
         self.stop()
 
 
-def serve(simulator: Simulator, port: int = 0) -> Served:
+def serve(simulator: Vendor, port: int = 0) -> Served:
     """Put a simulator, faults and all, on 127.0.0.1; the port is free unless one is named."""
     app = faulty(simulator.wsgi, simulator.faults)
     server = make_server("127.0.0.1", port, app, threaded=True, request_handler=_Quiet)
-    thread = threading.Thread(target=server.serve_forever, daemon=True, name="simulator")
+    thread = threading.Thread(
+        target=server.serve_forever, args=(0.02,), daemon=True, name="simulator"
+    )
     thread.start()
     return Served(f"http://127.0.0.1:{server.server_port}", server, thread)

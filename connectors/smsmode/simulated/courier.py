@@ -1,0 +1,102 @@
+"""The simulator's postman: POSTs callbacks from the background, and again where they fail."""
+
+import heapq
+import itertools
+import json
+import threading
+import time
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+import urllib3
+
+_NEAR = ("127.0.0.1", "localhost", "::1")
+
+
+@dataclass(order=True)
+class _Letter:
+    due: float
+    number: int
+    url: str = field(compare=False)
+    body: bytes = field(compare=False)
+    tries: int = field(default=0, compare=False)
+
+
+@dataclass
+class Courier:
+    """Delivers to loopback only; `answers` counts each status met, 0 for no answer at all.
+
+    `retries` are the pauses in seconds after a failure; smsmode's own are 30 s, 2 min, 10 min,
+    1 h, 5 h and 24 h. Threads live only while there is something to deliver.
+    """
+
+    retries: tuple[float, ...] = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6)
+    workers: int = 4
+    answers: Counter[int] = field(default_factory=Counter)
+    given_up: list[str] = field(default_factory=list)
+    _letters: list[_Letter] = field(default_factory=list)
+    _changed: threading.Condition = field(default_factory=threading.Condition)
+    _numbers: "itertools.count[int]" = field(default_factory=itertools.count)
+    _open: int = 0
+    _running: int = 0
+
+    def post(self, url: str, document: Mapping[str, Any], after: float = 0.0) -> None:
+        """Deliver this in `after` seconds. An address off this machine is given up at once."""
+        if urlsplit(url).hostname not in _NEAR:
+            self.given_up.append(url)
+            return
+        body = json.dumps(document).encode()
+        with self._changed:
+            self._open += 1
+            self._put(_Letter(time.monotonic() + after, next(self._numbers), url, body))
+
+    def flush(self, timeout: float = 10.0) -> bool:
+        """Wait until every callback is delivered or given up; False when the time was too short."""
+        with self._changed:
+            return self._changed.wait_for(lambda: not self._open, timeout)
+
+    def _put(self, letter: _Letter) -> None:
+        heapq.heappush(self._letters, letter)
+        if self._running < self.workers:
+            self._running += 1
+            threading.Thread(target=self._work, daemon=True, name="smsmode-courier").start()
+        self._changed.notify_all()
+
+    def _work(self) -> None:
+        with urllib3.PoolManager(retries=False, timeout=10.0) as http:
+            while letter := self._take():
+                self._deliver(http, letter)
+
+    def _take(self) -> _Letter | None:
+        with self._changed:
+            while self._letters:
+                wait = self._letters[0].due - time.monotonic()
+                if wait <= 0:
+                    return heapq.heappop(self._letters)
+                self._changed.wait(wait)
+            self._running -= 1
+            return None
+
+    def _deliver(self, http: urllib3.PoolManager, letter: _Letter) -> None:
+        status = _try(http, letter)
+        with self._changed:
+            self.answers[status] += 1
+            if not 200 <= status < 300 and letter.tries < len(self.retries):
+                due = time.monotonic() + self.retries[letter.tries]
+                self._put(_Letter(due, letter.number, letter.url, letter.body, letter.tries + 1))
+                return
+            if not 200 <= status < 300:
+                self.given_up.append(letter.url)
+            self._open -= 1
+            self._changed.notify_all()
+
+
+def _try(http: urllib3.PoolManager, letter: _Letter) -> int:
+    headers = {"Content-Type": "application/json", "User-Agent": "smsmode"}
+    try:
+        return http.request("POST", letter.url, body=letter.body, headers=headers).status
+    except urllib3.exceptions.HTTPError:
+        return 0

@@ -1,0 +1,96 @@
+"""WooCommerce: orders and baskets in, results onto the order; keys or the shop's own page."""
+
+from datetime import timedelta
+
+from hub.contract import Connector, Context, Field, Grant, Keys, Poll, Target, Webhook
+
+from . import client, events, grant, poll, subscriptions, write_back
+
+
+def check(ctx: Context) -> str:
+    """The shop's host name, once it has let us read an order. Raises the listed errors."""
+    client.orders(ctx, per_page=1)
+    return client.host(ctx.settings)
+
+
+KEYS = (
+    Field("consumer_key", "Consumer key", "secret", "Starts with ck_.", required=True),
+    Field("consumer_secret", "Consumer secret", "secret", "Starts with cs_.", required=True),
+)
+
+SETTINGS = (
+    Field(
+        "url",
+        "Shop address",
+        "url",
+        "Such as https://shop.example.com, exactly as the shop's own links have it.",
+        required=True,
+    ),
+    Field(
+        "consent_key",
+        "Consent field",
+        help="The order's meta key that holds the tick box for marketing messages.",
+        default="sms_optin",
+    ),
+    Field(
+        "country",
+        "Default country",
+        help="Two letters (FR): for phones of orders that name no country.",
+    ),
+    Field(
+        "cart_idle_minutes",
+        "Minutes until a checkout counts as left",
+        "number",
+        default="30",
+    ),
+    Field(
+        "note_outcomes",
+        "Results noted on the order",
+        "choices",
+        "The order's fields are always kept up to date.",
+        default=write_back.NOTED,
+        choices=(
+            ("sent", "Sent"),
+            ("delivered", "Delivered"),
+            ("read", "Read"),
+            ("failed", "Failed"),
+            ("skipped", "Not sent"),
+            ("clicked", "Clicked"),
+            ("replied", "Replied"),
+            ("opted_out", "Opted out"),
+        ),
+    ),
+    Field(
+        "query_string_auth",
+        "Send the keys in the address",
+        "flag",
+        "Only where the host strips the Authorization header: the keys then stand in its logs.",
+    ),
+)
+
+connector = Connector(
+    title="WooCommerce",
+    auth=Keys(KEYS, Grant(grant.url, grant.read)),
+    settings=SETTINGS,
+    check=check,
+    emits=(
+        "cart.abandoned",
+        "order.created",
+        "order.paid",
+        "order.status_changed",
+        "order.refunded",
+        "order.deleted",
+        "contact.changed",
+    ),
+    webhook=Webhook(
+        verify=events.verify,
+        parse=events.parse,
+        dedupe=events.dedupe,
+        greet=events.greet,
+        subscribe=subscriptions.subscribe,
+        unsubscribe=subscriptions.unsubscribe,
+        renew_every=timedelta(minutes=10),
+    ),
+    poll=Poll(poll.pull, every=timedelta(minutes=1)),
+    target=Target(write_back.write, batch_size=20),
+)

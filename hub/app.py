@@ -1,0 +1,55 @@
+"""The composition root: the only place that builds things."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from celery import Celery
+from flask import Flask
+
+from hub import config, registry
+from hub.config import Settings
+from hub.contract import Clock, utc_now
+from hub.store.database import connect, refuse_unsafe
+from hub.store.ground import Ground
+from hub.store.secrets import Vault
+from hub.web import site
+from hub.work import pipeline
+from hub.work.liveness import Proof
+from hub.work.nudges import Nudges, celery_app
+
+
+@dataclass(frozen=True)
+class Hub:
+    """A hub put together: its ground, its broker, its tasks."""
+
+    ground: Ground
+    celery: Celery
+    nudge: Nudges
+    proof: Proof
+
+
+def build(settings: Settings, clock: Clock = utc_now, pool: int = 8) -> Hub:
+    """Put a hub together. Raises UnsafeDatabase; the schema must be there (`hub migrate`)."""
+    database = connect(settings.database_url, pool)
+    refuse_unsafe(database)
+    found = registry.load(Path(settings.connectors))
+    ground = Ground(
+        database=database,
+        vault=Vault(config.master_key(settings)),
+        connectors={e.slug: e.connector for e in found.entries if e.connector is not None},
+        clock=clock,
+        settings=settings,
+    )
+    celery = celery_app(settings.redis_url)
+    nudge = Nudges(celery)
+    proof = Proof(settings.database_url)
+    pipeline.register(celery, pipeline.Pipeline(ground, nudge, proof))
+    return Hub(ground, celery, nudge, proof)
+
+
+def web() -> Flask:
+    """The web application, for a WSGI server; settings come from the environment."""
+    settings = config.read()
+    config.log_to_stderr(settings.log_level)
+    hub = build(settings)
+    return site.build(hub.ground, hub.nudge)

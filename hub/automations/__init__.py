@@ -1,0 +1,1 @@
+"""Automations: from one event to one decision, as pure functions over plain values."""

@@ -1,0 +1,198 @@
+"""The automation document: JSON in, a frozen value out, or every problem at once by its field."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from hub.automations.conditions import Condition, condition_json, read_condition
+from hub.automations.reading import DocumentError, Problem, Section, opened
+from hub.automations.wording import duration, happening, listed
+from hub.contract import VOCABULARY, EventType
+
+__all__ = ["Automation", "CancelOn", "Delay", "DocumentError", "Problem", "as_json", "parse"]
+
+KINDS = ("marketing", "transactional")
+ONCE_PER = ("event", "subject", "cart", "person", "status")
+SAME = ("subject", "cart", "person")
+WINDOW = ("wait", "drop")
+LONGEST_DELAY = 90 * 1440  # minutes
+LATE_AFTER = 1440  # minutes, where the document does not say
+LATE_BEFORE = 60  # a reminder ahead of an appointment is worth little once its moment has gone
+_SLUG = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
+_MOST_CONDITIONS = 20
+
+
+@dataclass(frozen=True)
+class Delay:
+    """`minutes` after (or `before`) the moment that `anchor` names: occurred_at or a datetime."""
+
+    minutes: int = 0
+    anchor: str = "occurred_at"
+    before: bool = False
+
+
+@dataclass(frozen=True)
+class CancelOn:
+    """An event type that cancels a waiting message, for the same subject, cart or person."""
+
+    event: str
+    same: str
+
+
+@dataclass(frozen=True)
+class Automation:
+    """One automation as written down. `kind` is marketing or transactional.
+
+    `drop_after_minutes` counts from the moment the message was due, waiting for sending hours
+    included; `restart` lets a newer event of the same once-per key replace a waiting message.
+    """
+
+    name: str
+    event: str
+    template: str
+    kind: str
+    conditions: tuple[Condition, ...] = ()
+    delay: Delay = Delay()
+    cancel_on: tuple[CancelOn, ...] = ()
+    once_per: str = "event"
+    restart: bool = False
+    drop_after_minutes: int = LATE_AFTER
+    window: str = "wait"
+
+    @property
+    def marketing(self) -> bool:
+        """Whether consent, sending hours and the daily cap apply."""
+        return self.kind == "marketing"
+
+
+def parse(document: Mapping[str, Any]) -> Automation:
+    """The automation a JSON document describes. Raises DocumentError with all its problems."""
+    root = opened(document)
+    root.knows(
+        "name", "trigger", "conditions", "delay", "send", "cancel_on", "once_per", "restart",
+        "if_late", "window",
+    )  # fmt: skip
+    name = root.text("name")
+    event = _trigger(root.section("trigger"))
+    conditions = _conditions(root, event)
+    delay = _delay(root.section("delay", required=False), event)
+    template, kind = _send(root.section("send"))
+    automation = Automation(
+        name=name,
+        event=event.name if event else "",
+        template=template,
+        kind=kind,
+        conditions=conditions,
+        delay=delay,
+        cancel_on=tuple(map(_cancel_on, root.rows("cancel_on"))),
+        once_per=_once_per(root, event),
+        restart=root.flag("restart", default=False),
+        drop_after_minutes=_late(root.section("if_late", required=False), delay),
+        window=root.choice("window", WINDOW, "wait"),
+    )
+    if root.problems:
+        raise DocumentError(root.problems)
+    return automation
+
+
+def _trigger(section: Section) -> EventType | None:
+    section.knows("event")
+    return VOCABULARY.get(_event(section))
+
+
+def _event(section: Section) -> str:
+    noted = len(section.problems)
+    event = section.choice("event", tuple(VOCABULARY))
+    return event if len(section.problems) == noted and section.values else ""
+
+
+def _conditions(root: Section, event: EventType | None) -> tuple[Condition, ...]:
+    rows = root.rows("conditions")
+    if len(rows) > _MOST_CONDITIONS:
+        root.complain("conditions", f"may hold at most {_MOST_CONDITIONS} conditions.")
+    read = [read_condition(row, event) for row in rows[:_MOST_CONDITIONS]]
+    return tuple(condition for condition in read if condition)
+
+
+def _delay(section: Section, event: EventType | None) -> Delay:
+    section.knows("minutes", "after", "before")
+    if not section.values:
+        return Delay()
+    if "before" in section.values and "after" in section.values:
+        section.complain("before", "cannot stand beside «after»; keep one of them.")
+    side = "before" if "before" in section.values else "after"
+    dated = [v.name for v in event.variables if v.kind == "datetime"] if event else []
+    anchors = dated if side == "before" else ["occurred_at", *dated]
+    minutes = section.whole("minutes", LONGEST_DELAY)
+    if event is None:
+        return Delay(minutes)
+    if not anchors:
+        section.complain("before", f"{event.name} has no date to count back from; use «after».")
+        return Delay(minutes)
+    return Delay(minutes, section.choice(side, anchors, "occurred_at"), side == "before")
+
+
+def _send(section: Section) -> tuple[str, str]:
+    section.knows("template", "kind")
+    template = section.text("template", longest=80)
+    if template and not _SLUG.fullmatch(template):
+        section.complain("template", "must be a template's short name, such as «cart-reminder».")
+    return template, section.choice("kind", KINDS)
+
+
+def _cancel_on(section: Section) -> CancelOn:
+    section.knows("event", "same")
+    return CancelOn(_event(section), section.choice("same", SAME))
+
+
+def _once_per(root: Section, event: EventType | None) -> str:
+    once_per = root.choice("once_per", ONCE_PER, "event")
+    if once_per == "status" and event and event.variable("status") is None:
+        root.complain("once_per", f"«status» is not known of {event.name}. Use «subject».")
+    return once_per
+
+
+def _late(section: Section, delay: Delay) -> int:
+    section.knows("drop_after_minutes")
+    default = LATE_BEFORE if delay.before else LATE_AFTER
+    return section.whole("drop_after_minutes", LONGEST_DELAY, default)
+
+
+def as_json(automation: Automation) -> dict[str, Any]:
+    """The document of an automation, every field written out; `parse` gives the same value back."""
+    delay = automation.delay
+    return {
+        "name": automation.name,
+        "trigger": {"event": automation.event},
+        "conditions": [condition_json(c) for c in automation.conditions],
+        "delay": {"minutes": delay.minutes, "before" if delay.before else "after": delay.anchor},
+        "send": {"template": automation.template, "kind": automation.kind},
+        "cancel_on": [{"event": c.event, "same": c.same} for c in automation.cancel_on],
+        "once_per": automation.once_per,
+        "restart": automation.restart,
+        "if_late": {"drop_after_minutes": automation.drop_after_minutes},
+        "window": automation.window,
+    }
+
+
+def sentence(automation: Automation) -> str:
+    """The automation in one readable English sentence."""
+    when = " and ".join([happening(automation.event), *map(str, automation.conditions)])
+    parts = [f"When {when}", _wait(automation.delay) + f"send «{automation.template}»"]
+    cancels: dict[str, list[str]] = {}
+    for cancel in automation.cancel_on:
+        cancels.setdefault(cancel.event, []).append(f"the same {cancel.same}")
+    if cancels:
+        unless = (f"{happening(event)} for {listed(same)}" for event, same in cancels.items())
+        parts.append(f"unless meanwhile {listed(unless)}")
+    return ", ".join([*parts, f"once per {automation.once_per}."])
+
+
+def _wait(delay: Delay) -> str:
+    if delay.before:
+        return f"{duration(delay.minutes)} before {delay.anchor} "
+    since = "" if delay.anchor == "occurred_at" else f" after {delay.anchor}"
+    if not delay.minutes:
+        return f"at {delay.anchor} " if since else ""
+    return f"wait {duration(delay.minutes)}{since}, then "

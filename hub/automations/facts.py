@@ -1,0 +1,162 @@
+"""What a decision looks at, and what comes out of it: plain values, no row and no clock."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import sha256
+from typing import Any, Literal
+
+from hub.automations.hours import Window
+from hub.automations.wording import masked
+
+REASONS = (
+    "paused",
+    "stale",
+    "conditions",
+    "no_phone",
+    "landline",
+    "country",
+    "dead_number",
+    "stopped",
+    "no_consent",
+    "consent_withdrawn",
+    "already",
+    "cancelled",
+    "cap",
+    "no_template",
+    "window",
+    "late",
+)
+
+
+@dataclass(frozen=True)
+class Check:
+    """One question of a decision: what was asked, the value seen, the answer, one sentence.
+
+    `data` is JSON; its "reason" is one of REASONS where the answer is no.
+    """
+
+    asked: str
+    seen: str
+    verdict: Literal["yes", "no", "wait"]
+    sentence: str
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What is to be done, when (UTC, None where nothing is sent), and every check that led there.
+
+    "hold" comes from `recheck` alone: keep the message until `due_at`. `replaces` says that the
+    message which still waits under the same key gives way to this one.
+    """
+
+    action: Literal["send", "skip", "hold"]
+    due_at: datetime | None
+    once_key: str
+    reason: str
+    checks: tuple[Check, ...]
+    replaces: bool = False
+
+    @property
+    def sentence(self) -> str:
+        """The one sentence to show: why it stopped, what it waits for, or when it leaves."""
+        waits = (check for check in self.checks if check.verdict == "wait")
+        return (self.checks[-1] if self.reason else next(waits, self.checks[-1])).sentence
+
+    @property
+    def held(self) -> bool:
+        """Whether it waits for sending hours."""
+        return any(check.verdict == "wait" for check in self.checks)
+
+
+@dataclass(frozen=True)
+class EventSeen:
+    """The event decided on. `connection` is its connection's id: vendors' record ids collide."""
+
+    type: str
+    key: str
+    subject: str
+    occurred_at: datetime
+    received_at: datetime
+    data: Mapping[str, Any] = field(default_factory=dict)
+    cart: str = ""
+    connection: str = ""
+
+
+def person_key(key: str) -> str:
+    """A person's stable id as decisions keep it: a whole phone number becomes its digest."""
+    if masked(key) == key:
+        return key
+    return f"phone-{sha256(key.encode()).hexdigest()[:24]}"
+
+
+@dataclass(frozen=True)
+class PersonSeen:
+    """Who it is about. `key` is a stable id, digested where it is a phone; `phone` is masked.
+
+    `phone_problem` is NotAPhone's sentence where the record's phone could not be read; `tester`
+    says that the number is on the workspace's test list.
+    """
+
+    key: str
+    phone: str = ""
+    kind: str = "mobile"
+    country: str = ""
+    language: str = ""
+    zone: str = ""
+    first_name: str = ""
+    last_name: str = ""
+    phone_problem: str = ""
+    tester: bool = False
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "phone", masked(self.phone))
+        object.__setattr__(self, "key", person_key(self.key))
+
+
+@dataclass(frozen=True)
+class ConsentSeen:
+    """The consent in force, strictest record first: granted or withdrawn, where, when."""
+
+    granted: bool
+    source: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class StopSeen:
+    """A STOP in force. `everything` where it covers order messages too (the carrier blocks)."""
+
+    at: datetime
+    source: str
+    everything: bool = False
+
+
+@dataclass(frozen=True)
+class Facts:
+    """All that `decide` and `recheck` may know, gathered by the caller beforehand.
+
+    `already`: the once-per key was used before. `waiting`: when the event of that earlier message
+    occurred, where that message has not left yet. `recent_marketing`: marketing messages to this
+    person in the last 24 hours, the present one not counted. `cancelled_by`: the type of the
+    event that cancels it. `allowed_countries` empty means every country.
+    """
+
+    automation_state: str
+    automation_live_since: datetime | None
+    event: EventSeen
+    person: PersonSeen | None
+    now: datetime
+    window: Window
+    consent: ConsentSeen | None = None
+    stopped: StopSeen | None = None
+    allowed_countries: tuple[str, ...] = ()
+    recent_marketing: int = 0
+    daily_cap: int = 3
+    already: bool = False
+    waiting: datetime | None = None
+    cancelled_by: str | None = None
+    template_known: bool = True
+    dead_number: bool = False
+    max_age_hours: int = 24

@@ -1,0 +1,111 @@
+"""Checks about the person: a number a message can go to, the country, STOP, consent, the cap."""
+
+from hub.automations.answers import no, yes
+from hub.automations.document import Automation
+from hub.automations.facts import Check, Facts
+from hub.automations.windows import zone_of
+from hub.automations.wording import country_name, moment
+
+
+def check_phone(automation: Automation, facts: Facts) -> Check:
+    """Whether there is a mobile number."""
+    asked, person = "Is there a mobile number?", facts.person
+    if person is None or not person.phone or person.phone_problem:
+        problem = (person.phone_problem if person else "") or "No phone number was given."
+        words = f"Not sent: {_lower(problem)} Correct the phone number in the shop or CRM."
+        return no("no_phone", asked, "none", words, check="phone")
+    if person.kind == "landline":
+        words = (
+            f"Not sent: {person.phone} is a landline, and text messages go to mobiles. "
+            "Ask for a mobile number."
+        )
+        return no("landline", asked, person.phone, words, check="phone")
+    return yes(asked, person.phone, f"It goes to {person.phone}.", check="phone")
+
+
+def check_country(automation: Automation, facts: Facts) -> Check:
+    """Whether the workspace sends to the number's country; no list means every country."""
+    asked = "Does this workspace send to the number's country?"
+    country = facts.person.country if facts.person else ""
+    data = {"check": "country", "country": country, "allowed": list(facts.allowed_countries)}
+    if not facts.allowed_countries or country in facts.allowed_countries:
+        return yes(asked, country or "unknown", "The country is allowed.", **data)
+    where = country_name(country) or "an unknown country"
+    words = (
+        f"Not sent: the number is from {where}, where this workspace does not send. "
+        "Add the country in the settings if it should."
+    )
+    return no("country", asked, country or "unknown", words, **data)
+
+
+def check_number_lives(automation: Automation, facts: Facts) -> Check:
+    """Whether carriers still know the number."""
+    asked = "Does the number still exist?"
+    if not facts.dead_number:
+        return yes(asked, "as far as known", "No carrier has called it dead.", check="dead_number")
+    words = (
+        "Not sent: carriers said more than once that this number does not exist. "
+        "Ask the person for a new one, or lift the block on the person's page."
+    )
+    return no("dead_number", asked, "no", words, check="dead_number")
+
+
+def check_stop(automation: Automation, facts: Facts) -> Check:
+    """Whether a STOP stands against it: against marketing always, else where it covers all."""
+    asked, stop = "Did the person say STOP?", facts.stopped
+    if stop is None:
+        return yes(asked, "no", "The person has not said STOP.", check="stopped")
+    when = moment(stop.at, zone_of(facts.window))
+    data = {"check": "stopped", "at": stop.at.isoformat(), "source": stop.source}
+    if not automation.marketing and not stop.everything:
+        words = f"STOP came {when}; it ends marketing, not messages about an order or a booking."
+        return yes(asked, f"yes, {when}", words, **data)
+    words = (
+        f"Not sent: the person said STOP {when} ({stop.source}). "
+        "Only the person can undo it, by writing START or agreeing again."
+    )
+    return no("stopped", asked, f"yes, {when}", words, **data)
+
+
+def check_consent(automation: Automation, facts: Facts) -> Check:
+    """Whether the person agreed to marketing; other messages need no consent."""
+    asked, consent = "Did the person agree to marketing messages?", facts.consent
+    if not automation.marketing:
+        words = "A message about an order or a booking needs no marketing consent."
+        return yes(asked, "not needed", words, check="consent")
+    if consent is None:
+        words = (
+            "Not sent: this person never agreed to marketing messages. "
+            "Ask for consent at checkout, and later events are answered."
+        )
+        return no("no_consent", asked, "never", words, check="consent")
+    when = moment(consent.at, zone_of(facts.window))
+    data = {"check": "consent", "at": consent.at.isoformat(), "source": consent.source}
+    if not consent.granted:
+        words = (
+            f"Not sent: the person withdrew consent {when} ({consent.source}). "
+            "Only the person can give it again."
+        )
+        return no("consent_withdrawn", asked, f"withdrawn {when}", words, **data)
+    return yes(asked, f"yes, {when}", f"The person agreed {when} ({consent.source}).", **data)
+
+
+def check_cap(automation: Automation, facts: Facts) -> Check:
+    """Whether the person has had enough marketing for 24 hours, over all automations."""
+    asked = "Has the person had few enough messages?"
+    if not automation.marketing:
+        words = "The daily limit is for marketing only."
+        return yes(asked, "not needed", words, check="cap")
+    seen = f"{facts.recent_marketing} of {facts.daily_cap} in 24 hours"
+    data = {"check": "cap", "recent": facts.recent_marketing, "cap": facts.daily_cap}
+    if facts.recent_marketing < facts.daily_cap:
+        return yes(asked, seen, f"Marketing messages so far: {seen}.", **data)
+    words = (
+        f"Not sent: marketing messages to this person have reached the limit ({seen}). "
+        "The limit is in the workspace's settings."
+    )
+    return no("cap", asked, seen, words, **data)
+
+
+def _lower(sentence: str) -> str:
+    return sentence[:1].lower() + sentence[1:]

@@ -1,0 +1,104 @@
+"""A decision as JSON, complete enough to be computed again from that record alone."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from hub.automations import windows
+from hub.automations.checks import decide, recheck
+from hub.automations.document import Automation, as_json, parse
+from hub.automations.facts import (
+    Check,
+    ConsentSeen,
+    EventSeen,
+    Facts,
+    PersonSeen,
+    StopSeen,
+    Verdict,
+)
+
+_ASKED = {"decide": decide, "recheck": recheck}
+
+
+def record(automation: Automation, facts: Facts, verdict: Verdict, asked: str) -> dict[str, Any]:
+    """The JSON kept with a decision; `asked` is "decide" or "recheck".
+
+    Of the event's data only what the automation looks at is kept, and the phone stays masked.
+    """
+    return {
+        "asked": asked,
+        "automation": as_json(automation),
+        "facts": _facts_json(automation, facts),
+        "action": verdict.action,
+        "reason": verdict.reason,
+        "due_at": verdict.due_at.isoformat() if verdict.due_at else None,
+        "once_key": verdict.once_key,
+        "replaces": verdict.replaces,
+        "checks": [asdict(check) for check in verdict.checks],
+    }
+
+
+def replay(recorded: Mapping[str, Any]) -> Verdict:
+    """The verdict computed again from a record's automation and facts; no row is looked at."""
+    automation = parse(recorded["automation"])
+    return _ASKED[recorded["asked"]](automation, _facts(recorded["facts"]))
+
+
+def recorded_verdict(recorded: Mapping[str, Any]) -> Verdict:
+    """The verdict as it was written down, for screens and to hold a replay against."""
+    return Verdict(
+        action=recorded["action"],
+        due_at=_instant(recorded["due_at"]),
+        once_key=recorded["once_key"],
+        reason=recorded["reason"],
+        checks=tuple(Check(**check) for check in recorded["checks"]),
+        replaces=recorded["replaces"],
+    )
+
+
+def _facts_json(automation: Automation, facts: Facts) -> dict[str, Any]:
+    looked_at = {c.field for c in automation.conditions} | {automation.delay.anchor, "status"}
+    plain: dict[str, Any] = _plain({**vars(facts), "window": windows.as_json(facts.window)})
+    data = plain["event"]["data"]
+    plain["event"]["data"] = {name: v for name, v in data.items() if name in looked_at}
+    looked_at |= {"key"} if automation.once_per == "person" else set()
+    for name in {"key", "first_name", "last_name"} - looked_at:
+        if plain["person"]:
+            plain["person"][name] = ""
+    return plain
+
+
+def _plain(value: Any) -> Any:
+    match value:
+        case datetime():
+            return value.isoformat()
+        case Mapping():
+            return {name: _plain(v) for name, v in value.items()}
+        case list() | tuple():
+            return [_plain(v) for v in value]
+        case EventSeen() | PersonSeen() | ConsentSeen() | StopSeen():
+            return _plain(vars(value))
+        case _:
+            return value
+
+
+def _facts(plain: Mapping[str, Any]) -> Facts:
+    person, consent, stopped = plain["person"], plain["consent"], plain["stopped"]
+    special = {
+        "event": EventSeen(**_dated(plain["event"], "occurred_at", "received_at")),
+        "person": PersonSeen(**person) if person else None,
+        "consent": ConsentSeen(**_dated(consent, "at")) if consent else None,
+        "stopped": StopSeen(**_dated(stopped, "at")) if stopped else None,
+        "window": windows.parse(plain["window"]),
+        "allowed_countries": tuple(plain["allowed_countries"]),
+    }
+    return Facts(**{**_dated(plain, "automation_live_since", "waiting", "now"), **special})
+
+
+def _dated(plain: Mapping[str, Any], *names: str) -> dict[str, Any]:
+    return {**plain, **{name: _instant(plain[name]) for name in names}}
+
+
+def _instant(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None

@@ -1,0 +1,108 @@
+"""When a message is due, whether hours are open then, and whether it would come too late."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from hub.automations.answers import no, wait, yes
+from hub.automations.document import Automation
+from hub.automations.facts import Check, EventSeen, Facts
+from hub.automations.windows import next_open, why_closed, zone_of
+from hub.automations.wording import duration, moment
+
+
+def planned_at(automation: Automation, event: EventSeen) -> datetime | None:
+    """The moment (UTC) the automation means the message to leave; None where its date is missing.
+
+    An event dated after its receipt (a vendor's clock ahead of ours) counts from its receipt.
+    """
+    delay = automation.delay
+    anchor: datetime | None = min(event.occurred_at, event.received_at)
+    if delay.anchor != "occurred_at":
+        anchor = _instant(event.data.get(delay.anchor))
+    if anchor is None or not 1970 <= anchor.year <= 2200:  # strangers write these dates
+        return None
+    step = timedelta(minutes=delay.minutes)
+    instant = anchor.astimezone(UTC)  # before adding: a named zone would add wall-clock minutes
+    return instant - step if delay.before else instant + step
+
+
+def _instant(value: Any) -> datetime | None:
+    try:
+        instant = datetime.fromisoformat(value)
+    except (TypeError, ValueError):
+        return None
+    return instant if instant.tzinfo else None
+
+
+def goes_at(automation: Automation, facts: Facts, planned: datetime) -> datetime:
+    """The first instant (UTC) from now on, not before the planned one, with hours open."""
+    soonest = max(planned, facts.now).astimezone(UTC)
+    return next_open(facts.window, soonest, _zone(facts)) if automation.marketing else soonest
+
+
+def check_due(automation: Automation, facts: Facts) -> Check:
+    """Says when the message is due."""
+    asked = "When is it due?"
+    planned = planned_at(automation, facts.event)
+    delay = automation.delay
+    if planned is None:
+        return no(
+            "conditions",
+            asked,
+            f"no {delay.anchor}",
+            f"Not sent: the event has no {delay.anchor} to count from. "
+            f"Fill that date in, or let the delay count from another one.",
+            check="due",
+        )
+    when = moment(planned, zone_of(facts.window, _zone(facts)))
+    side = "before" if delay.before else "after"
+    said = f"{duration(delay.minutes)} {side} {delay.anchor}" if delay.minutes else delay.anchor
+    return yes(asked, when, f"It is due {when} ({said}).", check="due", at=planned.isoformat())
+
+
+def check_window(automation: Automation, facts: Facts) -> Check:
+    """Whether sending hours are open when it would leave; marketing waits or is dropped."""
+    asked = "Are sending hours open then?"
+    if not automation.marketing:
+        words = "Order and booking messages do not wait for sending hours."
+        return yes(asked, "not needed", words, check="window")
+    planned = planned_at(automation, facts.event) or facts.now
+    soonest = max(planned, facts.now)
+    closed = why_closed(facts.window, soonest, _zone(facts))
+    if not closed:
+        return yes(asked, "open", "Sending hours are open then.", check="window")
+    goes = goes_at(automation, facts, planned)
+    data = {"check": "window", "asked_for": soonest.isoformat(), "open_at": goes.isoformat()}
+    if automation.window == "drop":
+        advice = "To let such messages wait for sending hours, choose «wait» in the automation."
+        return no("window", asked, closed, f"Not sent: {_inside(closed)} {advice}", **data)
+    when = moment(goes, zone_of(facts.window, _zone(facts)))
+    return wait(asked, closed, f"Waits until {when}: {_inside(closed)}", **data)
+
+
+def check_lateness(automation: Automation, facts: Facts) -> Check:
+    """Whether it would leave too long after it was due, the wait for sending hours included."""
+    asked = "Would it come too late?"
+    planned = planned_at(automation, facts.event) or facts.now
+    leaves = goes_at(automation, facts, planned)
+    late = leaves - planned
+    seen, most = f"{duration(late)} late", duration(automation.drop_after_minutes)
+    data = {"check": "late", "late_seconds": round(late.total_seconds())}
+    if late > timedelta(minutes=automation.drop_after_minutes):
+        words = (
+            f"Not sent: it would leave {duration(late)} after it was due, and this automation "
+            f"drops what is more than {most} late. Allow more there if it is still worth sending."
+        )
+        return no("late", asked, seen, words, **data)
+    when = moment(leaves, zone_of(facts.window, _zone(facts)))
+    lag = f", {duration(late)} after it was due" if late >= timedelta(minutes=1) else ""
+    return yes(asked, seen, f"It leaves {when}{lag}.", **data)
+
+
+def _zone(facts: Facts) -> str:
+    return facts.person.zone if facts.person else ""
+
+
+def _inside(sentence: str) -> str:
+    """A sentence to follow a colon: «It is …» loses its capital, «Tuesday …» keeps it."""
+    return "it" + sentence[2:] if sentence.startswith("It ") else sentence

@@ -1,0 +1,40 @@
+"""The `hub` command: each subcommand is imported only when it is used."""
+
+import importlib
+
+import click
+
+from hub import __version__
+
+# name: (module:attribute, what it does). A command's module is not touched for another's sake:
+# `hub web` must import no database driver before gevent has patched the sockets.
+COMMANDS: dict[str, tuple[str, str]] = {
+    "connector": ("hub.cli.connector:connector", "List, write, certify and try connectors."),
+}
+
+
+class LazyGroup(click.Group):
+    """A group that knows its commands by name and imports them on use."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All names, in the order of the table."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import one command, or None when there is no such name."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, attribute = COMMANDS[cmd_name][0].partition(":")
+        command: click.Command = getattr(importlib.import_module(module), attribute)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list for `--help`, without importing anything."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, says) for name, (_, says) in COMMANDS.items()])
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="hub")
+def main() -> None:
+    """Relais: events come in, messages go out, results go home."""

@@ -1,0 +1,1 @@
+"""Pure text work: what a message says, how phones count it, and what people answer."""

@@ -1,0 +1,252 @@
+"""Replies: whole-message words of five languages count, sentences never do."""
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from hub.compose.keywords import Keyword, read
+
+CODE = "36034"
+
+TABLE = {
+    Keyword.STOP: [
+        "STOP",
+        "stop",
+        "Stop",
+        "STOP.",
+        "stop!!",
+        "«STOP»",
+        "“Stop”",
+        "  stop  ",
+        "stop\n",
+        "STOP 🛑",
+        "🙏 stop 🙏",
+        "S T O P",
+        "s.t.o.p.",
+        "s t o p",
+        "S-T-O-P",
+        "ＳＴＯＰ",
+        "S\u200bTOP\u202e",
+        "STOP STOP STOP",
+        "STOP 36034",
+        "STOP au 36034",
+        "stop to 36034",
+        "Stop36034",
+        "ARRET 36034",
+        "STOP 36 034",
+        "STOPALL",
+        "Stop all",
+        "UNSUBSCRIBE",
+        "Cancel",
+        "END",
+        "Quit",
+        "opt out",
+        "opt-out",
+        "OPTOUT",
+        "Revoke",
+        "stop please",
+        "Please stop.",
+        "Stop merci",
+        "ARRET",
+        "ARRÊT",
+        "arrêt",
+        "Arrêter",
+        "Stopper",
+        "DESABONNER",
+        "Désabonner",
+        "DÉSABONNEMENT",
+        "De\u0301sabonnement",
+        "me désabonner",
+        "Désinscription",
+        "désabonnez-moi",
+        "BAJA",
+        "Alto",
+        "Parar",
+        "CANCELAR",
+        "dar de baja",
+        "No más",
+        "ANNULLA",
+        "Disiscrivi",
+        "DISISCRIVIMI",
+        "Ferma",
+        "Basta",
+        "STOPP",
+        "Stopp!",
+        "Abmelden",
+        "ABBESTELLEN",
+        "Ende",
+        "Aufhören",
+        "Kuendigen",
+        "Sair",
+        "СТОП",
+        "στοπ",
+        "הסר",
+    ],
+    Keyword.START: [
+        "START",
+        "Unstop",
+        "resume",
+        "SUBSCRIBE",
+        "opt in",
+        "Reprendre",
+        "Réabonner",
+        "ALTA",
+        "Reanudar",
+        "Riprendi",
+        "Iscrivimi",
+        "Anmelden",
+        "Starten",
+    ],
+    Keyword.YES: [
+        "YES",
+        "yes!",
+        "Y",
+        "Ok",
+        "ok merci",
+        "Yes, please",
+        "Confirm",
+        "OUI",
+        "Oui 👍",
+        "d'accord",
+        "D’accord",
+        "Je confirme",
+        "SÍ",
+        "si",
+        "Vale",
+        "Confirmo",
+        "Confermo",
+        "Va bene",
+        "JA",
+        "Ja, gerne",
+        "Jawohl!",
+        "bestätigt",
+    ],
+    Keyword.NO: [
+        "NO",
+        "No.",
+        "n",
+        "nope",
+        "NON",
+        "Non merci",
+        "no thanks",
+        "No, gracias",
+        "Nein",
+        "Nein danke",
+        "I can't",
+        "Je ne peux pas",
+        "Non posso",
+    ],
+    Keyword.REPORT: [
+        "REPORT",
+        "Reporter",
+        "Plus tard",
+        "Décaler",
+        "reschedule",
+        "Postpone",
+        "another time",
+        "Aplazar",
+        "Más tarde",
+        "Rinvia",
+        "Spostare",
+        "più tardi",
+        "Verschieben",
+        "Später",
+        "spaeter",
+    ],
+    Keyword.OTHER: [
+        "",
+        "   ",
+        "🛑",
+        "?!",
+        "STOP 12345",
+        "STOP 3603",
+        "STOP 360345",
+        "12345",
+        "36034",
+        "We have got to STOP this bill",
+        "please stop by the shop",
+        "stop by",
+        "Don't stop",
+        "non stop",
+        "non-stop",
+        "stopper l'envoi",
+        "STOPPER l’envoi",
+        "Nonstop",
+        "stopped",
+        "stoplight",
+        "unstoppable",
+        "The bus stop",
+        "at the end",
+        "The end",
+        "week-end",
+        "Can I cancel my order?",
+        "Cancel my order please",
+        "ma baja estatura",
+        "basta che arrivi",
+        "Ende gut, alles gut",
+        "yes but later today",
+        "no idea",
+        "no, I said yes",
+        "oui ou non",
+        "yes no",
+        "si no",
+        "start at ten?",
+        "Où est ma commande ?",
+        "Merci",
+        "thanks",
+        "no stop",
+        "arrêt de bus",
+        "rapport",
+        "reportage",
+        "a" * 100_000,
+        "stop " * 1000,
+    ],
+}
+CASES = [(text, keyword) for keyword, texts in TABLE.items() for text in texts]
+
+
+@pytest.mark.parametrize(
+    ("text", "keyword"), CASES, ids=[f"{keyword}-{text[:20]!a}" for text, keyword in CASES]
+)
+def test_a_reply_is_read_as(text, keyword):
+    assert read(text, CODE) is keyword
+
+
+def test_the_table_is_long_enough():
+    assert len(CASES) >= 150
+
+
+def test_a_number_after_stop_needs_to_be_the_workspaces_own():
+    assert read("STOP 36034") is Keyword.OTHER
+    assert read("STOP 36034", "36180") is Keyword.OTHER
+    assert read("STOP 36034", "36 034") is Keyword.STOP
+
+
+def test_a_stop_code_that_is_a_link_changes_nothing():
+    assert read("STOP", "https://rls.example/s") is Keyword.STOP
+    assert read("a stop", "https://rls.example/s") is Keyword.OTHER
+
+
+words = st.text(st.characters(categories=["L"]), min_size=2, max_size=8)
+
+
+@given(st.lists(words, min_size=2, max_size=10), st.integers(0, 10), st.booleans())
+def test_a_sentence_that_contains_stop_is_not_a_stop(others, place, capitals):
+    assume(any(read(word) is not Keyword.STOP for word in others))
+    sentence = [*others[:place], "STOP" if capitals else "stop", *others[place:]]
+    assert read(" ".join(sentence), CODE) is not Keyword.STOP
+
+
+@given(
+    st.sampled_from([text for text in TABLE[Keyword.STOP] if " " not in text and text.isalpha()]),
+    st.sampled_from(["", " ", "!", "...", " 🙏", "\n", "»", " \u00a0", "❤️"]),
+    st.sampled_from(["", " ", "«", "¡", "🛑 ", "\t", "\u200e", "- "]),
+    st.sampled_from([str.upper, str.lower, str.title]),
+)
+def test_what_stands_around_a_stop_word_does_not_matter(word, after, before, case):
+    assert read(before + case(word) + after) is Keyword.STOP
+
+
+@given(st.text())
+def test_any_text_is_read_without_fault(text):
+    assert isinstance(read(text, CODE), Keyword)

@@ -1,0 +1,1 @@
+"""Installing connectors and keeping them well: checked, subscribed, repaired, removed."""

@@ -1,0 +1,1 @@
+"""What one machine needs to run the hub alone: its own database and queue, and the demo town."""

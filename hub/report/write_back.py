@@ -1,0 +1,109 @@
+"""Write back: outcomes to the record they came from, in the CRM's own batch size, safe to repeat:
+a write-back that is claimed and not closed comes up again, and its marker makes it harmless."""
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from hub.contract import AuthLost, ConnectorError, Outcome, Refused, Target, Throttled, Written
+from hub.store import connections, write_backs
+from hub.store.database import Row
+from hub.store.ground import Ground
+
+log = logging.getLogger(__name__)
+
+LARGEST_BATCH = 50
+
+
+def tell_due(ground: Ground) -> int:
+    """Write back one connection's due outcomes; how many were taken up."""
+    now = ground.clock()
+    lease = timedelta(seconds=ground.settings.lease)
+    with ground.database.begin() as db:
+        claimed = write_backs.claim(db, now, now + lease, LARGEST_BATCH)
+        if not claimed:
+            return 0
+        connection = connections.by_ids(db, [claimed[0]["connection_id"]])
+    row = connection[claimed[0]["connection_id"]]
+    connector = ground.connectors.get(row["connector"])
+    if row["state"] == "removed" or connector is None or connector.target is None:
+        _close(ground, [_closed(w, "refused", "The connection was removed.") for w in claimed])
+        return len(claimed)
+    for start in range(0, len(claimed), connector.target.batch_size):
+        batch = claimed[start : start + connector.target.batch_size]
+        _close(ground, _tell(ground, row, connector.target, batch))
+    return len(claimed)
+
+
+def _tell(
+    ground: Ground, connection: Row, target: Target, batch: Sequence[Row]
+) -> list[dict[str, Any]]:
+    try:
+        written = target.write(ground.context(connection), [_outcome(w) for w in batch])
+        return [_result(w, done) for w, done in zip(batch, written, strict=True)]
+    except ConnectorError as error:
+        log.warning("write_back.waits", extra={"connection": connection["id"], "why": error.words})
+        return _excuse(ground, connection, batch, error)
+    except Exception as error:
+        log.exception("write_back.failed", extra={"connection": connection["id"]})
+        words = f"The connector failed: {type(error).__name__}."
+        return [_again(w, ground.clock(), words) for w in batch]
+
+
+def _outcome(row: Row) -> Outcome:
+    kept = row["outcome"]
+    return Outcome(
+        marker=row["marker"],
+        message_id=str(row["message_id"]),
+        kind=kept["kind"],
+        subject=kept["subject"],
+        at=datetime.fromisoformat(kept["at"]),
+        sentence=kept["sentence"],
+        text=kept["text"],
+        person_record=kept["record"],
+    )
+
+
+def _result(row: Row, written: Written) -> dict[str, Any]:
+    if written.refused:
+        return _closed(row, "refused", written.refused)
+    return _closed(row, "done", "", written.reference)
+
+
+def _excuse(
+    ground: Ground, connection: Row, batch: Sequence[Row], error: ConnectorError
+) -> list[dict[str, Any]]:
+    """What to do when the vendor did not take the batch: wait, call a person, or give up."""
+    now = ground.clock()
+    with ground.database.begin() as db:
+        match error:
+            case AuthLost():
+                connections.needs_attention(db, connection["id"], f"{error.words} Reconnect it.")
+                connections.pause(db, connection["id"], now + timedelta(minutes=2))
+            case Throttled(retry_after=seconds):
+                connections.pause(db, connection["id"], now + timedelta(seconds=max(seconds, 0.5)))
+                return [_again(w, now, error.words, seconds=seconds) for w in batch]
+            case Refused():
+                return [_closed(w, "refused", error.words) for w in batch]
+    return [_again(w, now, error.words) for w in batch]
+
+
+def _closed(row: Row, state: str, words: str, reference: str = "") -> dict[str, Any]:
+    return {"id": row["id"], "state": state, "reference": reference, "words": words}
+
+
+def _again(row: Row, now: datetime, words: str, seconds: float | None = None) -> dict[str, Any]:
+    """Later, and later still; a dozen tries spread over hours, then a person sees it as dead."""
+    if row["tries"] >= write_backs.MOST_TRIES and seconds is None:
+        return _closed(row, "dead", words)
+    wait = seconds if seconds is not None else min(2.0 ** row["tries"], 3600.0)
+    return {
+        **_closed(row, "new", words),
+        "due_at": now + timedelta(seconds=wait),
+    }
+
+
+def _close(ground: Ground, results: Sequence[dict[str, Any]]) -> None:
+    with ground.database.begin() as db:
+        write_backs.close(db, results, ground.clock())

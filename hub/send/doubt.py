@@ -1,0 +1,96 @@
+"""Doubt: messages whose worker died, or whose carrier never answered. Asked about, waited for,
+and sent again only with proof that they never went."""
+
+import logging
+from datetime import datetime, timedelta
+
+from hub.contract import Carrier, ConnectorError, Found
+from hub.send.outcomes import outcome_of
+from hub.store import connections, sending, write_backs
+from hub.store.database import Row
+from hub.store.ground import Ground
+
+log = logging.getLogger(__name__)
+
+BETWEEN_LOOKUPS = 60.0  # seconds; less where the carrier's own delay is less
+
+
+def mark_abandoned(ground: Ground, lock_class: int) -> int:
+    """Messages of a dead worker become uncertain: it may have died after the carrier said yes."""
+    now = ground.clock()
+    words = (
+        "Uncertain: the hub was stopped while it was being sent. It may have reached the phone; "
+        "the hub asks the carrier."
+    )
+    with ground.database.begin() as db:
+        lost = sending.abandoned(db, lock_class, now)
+        sending.doubt(db, [row["id"] for row in lost], now, words)
+    if lost:
+        log.warning("send.abandoned", extra={"messages": len(lost)})
+    return len(lost)
+
+
+def settle_doubtful(ground: Ground, limit: int = 50) -> int:
+    """Ask carriers about uncertain messages whose turn it is; how many were asked about."""
+    now = ground.clock()
+    with ground.database.begin() as db:
+        asked = sending.doubtful(db, now, now + timedelta(seconds=60), limit)
+        carriers = connections.by_ids(db, [m["carrier_id"] for m in asked])
+    for message in asked:
+        _settle(ground, message, carriers[message["carrier_id"]])
+    return len(asked)
+
+
+def _settle(ground: Ground, message: Row, carrier_row: Row) -> None:
+    carrier = ground.connectors[carrier_row["connector"]].carrier
+    if carrier is None or carrier.find is None:
+        return _keep_waiting(ground, message, 3600.0, lookups=message["lookups"])
+    wait = _delay(carrier, carrier_row)
+    try:
+        found = carrier.find(ground.context(carrier_row), str(message["id"]))
+    except ConnectorError as error:
+        log.warning("doubt.not_asked", extra={"message": message["id"], "why": error.words})
+        return _keep_waiting(ground, message, min(wait, 60.0), lookups=message["lookups"])
+    if found is not None:
+        return _accept(ground, message, found)
+    return _missed(ground, message, wait)
+
+
+def _delay(carrier: Carrier, row: Row) -> float:
+    """How long after the attempt a miss is not believed, in seconds."""
+    chosen = row["settings"].get("settle_seconds")
+    return float(chosen) if chosen else carrier.settle_after.total_seconds()
+
+
+def _accept(ground: Ground, message: Row, found: Found) -> None:
+    now = ground.clock()
+    state = found.state if found.state in ("delivered", "read", "failed", "expired") else "sent"
+    with ground.database.begin() as db:
+        changed = sending.found(db, message["id"], state, found.carrier_message_id, now)
+        told = [o for r in changed for o in outcome_of(r, "sent", now, "SMS sent.", r["body"])]
+        write_backs.add_all(db, told)
+    log.info("doubt.found", extra={"message": message["id"], "state": state})
+
+
+def _missed(ground: Ground, message: Row, wait: float) -> None:
+    """The carrier does not know it. Believed only when asked twice, late enough, far apart."""
+    now = ground.clock()
+    believed_from: datetime = message["sending_at"] + timedelta(seconds=wait)
+    between = min(BETWEEN_LOOKUPS, wait)
+    if now < believed_from:
+        left = (believed_from - now).total_seconds()
+        return _keep_waiting(ground, message, left, lookups=0)
+    if message["lookups"] == 0:
+        return _keep_waiting(ground, message, between, lookups=1)
+    if message["kind"] == "marketing":
+        return _keep_waiting(ground, message, 3600.0, lookups=message["lookups"] + 1)
+    with ground.database.begin() as db:
+        sending.send_again(db, message["id"], message["fence"], now)
+    log.info("doubt.proved_unsent", extra={"message": message["id"]})
+    return None
+
+
+def _keep_waiting(ground: Ground, message: Row, seconds: float, *, lookups: int) -> None:
+    at = ground.clock() + timedelta(seconds=seconds)
+    with ground.database.begin() as db:
+        sending.ask_again(db, message["id"], at, lookups)

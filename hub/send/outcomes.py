@@ -1,0 +1,39 @@
+"""What is worth telling the CRM of a message: one marked outcome for each thing that happened."""
+
+import hashlib
+from datetime import datetime
+from typing import Any
+
+from hub.store.database import Row, new_id
+
+
+def outcome_of(
+    message: Row, kind: str, at: datetime, sentence: str, text: str = "", told: str = ""
+) -> list[dict[str, Any]]:
+    """A write-back row for the record this message came from; none when it came from nowhere.
+
+    `told` tells apart outcomes of one kind (two replies to one message).
+    """
+    if message["source_id"] is None or not message["subject"]:
+        return []
+    name = f"{message['id']}:{kind}:{told}"
+    marker = hashlib.sha256(name.encode()).hexdigest()[:12]
+    outcome = {
+        "kind": kind,
+        "subject": message["subject"],
+        "record": message["record"],
+        "at": at,
+        "sentence": sentence,
+        "text": text,
+    }
+    return [
+        {
+            "id": new_id(),
+            "workspace_id": message["workspace_id"],
+            "connection_id": message["source_id"],
+            "message_id": message["id"],
+            "marker": marker,
+            "outcome": outcome,
+            "due_at": at,
+        }
+    ]

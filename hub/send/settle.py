@@ -1,0 +1,139 @@
+"""Settle: what carriers tell later moves messages forward by rank; what people answer is heard
+at once, STOP before anything else."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
+
+from hub.contract import ConnectorError, Receipt, Reply, Request
+from hub.send.hear import hear
+from hub.send.progress import apply
+from hub.store import connections, intakes, messages, receipts
+from hub.store.database import Row, new_id
+from hub.store.ground import Ground
+
+log = logging.getLogger(__name__)
+
+
+@dataclass
+class Told:
+    """What a batch of callbacks says, each with the intake it came by."""
+
+    verdicts: dict[UUID, tuple[str, str]] = field(default_factory=dict)
+    receipts: list[tuple[Row, Receipt]] = field(default_factory=list)
+    replies: list[tuple[Row, Reply]] = field(default_factory=list)
+
+
+def settle_batch(ground: Ground, limit: int = 200) -> int:
+    """Settle up to `limit` callbacks in one transaction; how many there were."""
+    try:
+        return _settle(ground, limit)
+    except DBAPIError:
+        log.exception("settle.batch_failed")
+        return sum(_settle_alone(ground) for _ in range(limit))
+
+
+def _settle_alone(ground: Ground) -> int:
+    claimed: list[UUID] = []
+    try:
+        return _settle(ground, 1, claimed)
+    except DBAPIError as error:
+        with ground.database.begin() as db:
+            for intake_id in claimed:
+                reason = f"The database refused it: {type(error.orig).__name__}."
+                intakes.stumble(db, intake_id, ground.clock(), reason)
+        return len(claimed)
+
+
+def _settle(ground: Ground, limit: int, claimed: list[UUID] | None = None) -> int:
+    now = ground.clock()
+    with ground.database.begin() as db:
+        batch = intakes.claim(db, "carrier", now, limit)
+        if claimed is not None:
+            claimed.extend(row["id"] for row in batch)
+        if batch:
+            told = _read(ground, db, batch, now)
+            _apply_receipts(db, told, now)
+            for row, reply in told.replies:
+                hear(db, row, reply, now)
+            intakes.close(db, told.verdicts)
+    return len(batch)
+
+
+def _read(ground: Ground, db: Connection, batch: Sequence[Row], now: datetime) -> Told:
+    installed = connections.by_ids(db, [row["connection_id"] for row in batch])
+    told = Told()
+    for row in batch:
+        slug = installed[row["connection_id"]]["connector"]
+        connector = ground.connectors.get(slug)
+        request = Request(row["method"], row["headers"], bytes(row["body"]), row["query"])
+        if connector is None or connector.carrier is None:
+            told.verdicts[row["id"]] = ("ignored", "Its connector is no longer installed.")
+            continue
+        try:
+            found = connector.carrier.receipts(request), connector.carrier.replies(request)
+        except (ValueError, ConnectorError) as error:
+            told.verdicts[row["id"]] = ("bad", str(error)[:500])
+            continue
+        except Exception as error:
+            log.exception("settle.failed", extra={"intake": row["id"]})
+            intakes.stumble(db, row["id"], now, f"The connector failed: {type(error).__name__}.")
+            continue
+        told.receipts += [(row, r) for r in found[0]]
+        told.replies += [(row, r) for r in found[1]]
+        told.verdicts[row["id"]] = ("opened", "")
+    return told
+
+
+def _apply_receipts(db: Connection, told: Told, now: datetime) -> None:
+    pairs = [(row["connection_id"], r.carrier_message_id) for row, r in told.receipts]
+    named = messages.by_carrier_ids(db, pairs) if pairs else {}
+    wanted = {}
+    for row, receipt in told.receipts:
+        by_id = named.get((row["connection_id"], receipt.carrier_message_id))
+        wanted[id(receipt)] = by_id or _reference(receipt.reference)
+    locked = messages.lock(db, [m for m in wanted.values() if m])
+    known = [
+        (row, r, message)
+        for row, r in told.receipts
+        if (message := locked.get(wanted[id(r)]))  # type: ignore[arg-type]
+        and message["workspace_id"] == row["workspace_id"]
+    ]
+    mine = {id(r): message["id"] for _, r, message in known}
+    news = receipts.add_all(db, [_kept(row, r, mine.get(id(r)), now) for row, r in told.receipts])
+    fresh = {(n["carrier_message_id"], n["state"], n["code"]) for n in news}
+    apply(
+        db,
+        [(r, m) for _, r, m in known if (r.carrier_message_id, r.state, r.code) in fresh],
+        now,
+    )
+
+
+def _reference(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def _kept(row: Row, receipt: Receipt, message_id: UUID | None, now: datetime) -> dict[str, Any]:
+    return {
+        "id": new_id(),
+        "workspace_id": row["workspace_id"],
+        "connection_id": row["connection_id"],
+        "intake_id": row["id"],
+        "message_id": message_id,
+        "carrier_message_id": receipt.carrier_message_id[:200].replace("\x00", ""),
+        "reference": receipt.reference[:200].replace("\x00", ""),
+        "state": receipt.state,
+        "code": receipt.code[:100].replace("\x00", ""),
+        "words": receipt.words[:500].replace("\x00", ""),
+        "at": receipt.at,
+        "received_at": row["received_at"],
+    }

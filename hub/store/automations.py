@@ -1,0 +1,86 @@
+"""Automations: a slug, a state, and versions of a document that are never rewritten."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from hub.store.database import Row, jsonb, new_id, row, rows, run
+
+_WHOLE = """SELECT a.*, v.document FROM automations a
+    JOIN automation_versions v ON v.automation_id = a.id AND v.version = a.version"""
+
+
+def save(
+    db: Connection,
+    workspace_id: UUID,
+    slug: str,
+    document: Mapping[str, Any],
+    state: str,
+    now: datetime,
+) -> Row:
+    """A new automation, or a new version of this one; `live_since` is kept while it stays live."""
+    kept = row(
+        db,
+        """INSERT INTO automations (id, workspace_id, slug, state, version, live_since)
+           VALUES (:id, :workspace_id, :slug, :state, 1, :live)
+           ON CONFLICT (workspace_id, slug) DO UPDATE SET version = automations.version + 1,
+               state = :state, live_since = CASE WHEN automations.state = 'live'
+                   THEN automations.live_since ELSE :live END
+           RETURNING id, version""",
+        id=new_id(),
+        workspace_id=workspace_id,
+        slug=slug,
+        state=state,
+        live=now if state == "live" else None,
+    )
+    if kept is None:
+        raise LookupError(slug)
+    run(
+        db,
+        """INSERT INTO automation_versions (automation_id, version, document)
+           VALUES (:id, :version, :document)""",
+        id=kept["id"],
+        version=kept["version"],
+        document=jsonb(dict(document)),
+    )
+    return kept
+
+
+def set_state(
+    db: Connection, workspace_id: UUID, slug: str, state: str, now: datetime
+) -> Row | None:
+    """Start or pause it."""
+    return row(
+        db,
+        """UPDATE automations SET state = :state, live_since = CASE WHEN :state = 'live'
+               THEN coalesce(live_since, :now) ELSE NULL END
+           WHERE workspace_id = :workspace_id AND slug = :slug RETURNING id""",
+        workspace_id=workspace_id,
+        slug=slug,
+        state=state,
+        now=now,
+    )
+
+
+def by_workspaces(db: Connection, ids: Sequence[UUID]) -> Sequence[Row]:
+    """Every automation of these workspaces, with its current document."""
+    return rows(db, f"{_WHOLE} WHERE a.workspace_id = ANY(:ids) ORDER BY a.id", ids=list(set(ids)))
+
+
+def by_ids(db: Connection, ids: Sequence[UUID]) -> dict[UUID, Row]:
+    """Several at once, by id, with the current document."""
+    found = rows(db, f"{_WHOLE} WHERE a.id = ANY(:ids)", ids=list(set(ids)))
+    return {r["id"]: r for r in found}
+
+
+def get(db: Connection, workspace_id: UUID, slug: str) -> Row | None:
+    """One automation, with its current document."""
+    return row(
+        db,
+        f"{_WHOLE} WHERE a.workspace_id = :workspace_id AND a.slug = :slug",
+        workspace_id=workspace_id,
+        slug=slug,
+    )

@@ -1,0 +1,106 @@
+"""The consent ledger: append-only, keyed by number; the strictest word wins."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from hub.store.database import Row, jsonb, rows, run
+
+
+@dataclass(frozen=True)
+class Word:
+    """One line of the ledger: what was said of a number, where, when."""
+
+    verdict: str
+    source: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a number stands: `marketing` is the word that counts, `stop` the STOP in force."""
+
+    marketing: Word | None = None
+    stop: Word | None = None
+
+
+def add_all(db: Connection, words: Sequence[Mapping[str, Any]]) -> int:
+    """Append; the same word told again is no second line. How many were new."""
+    if not words:
+        return 0
+    return run(
+        db,
+        """INSERT INTO consents (id, workspace_id, phone, verdict, source, connection_id, said_at,
+               wording)
+           SELECT id, workspace_id, phone, verdict, source, connection_id, said_at, wording
+           FROM jsonb_to_recordset(:words) AS w(id uuid, workspace_id uuid, phone text,
+               verdict text, source text, connection_id uuid, said_at timestamptz, wording text)
+           ON CONFLICT DO NOTHING""",
+        words=jsonb(list(words)),
+    )
+
+
+def hold_still(db: Connection, workspace_id: UUID, phone: str) -> None:
+    """Two words about one number are heard one after the other, until this transaction ends."""
+    run(
+        db,
+        "SELECT pg_advisory_xact_lock(hashtextextended(:who, 0))",
+        who=f"{workspace_id}:{phone}",
+    )
+
+
+def standing(
+    db: Connection, workspace_ids: Sequence[UUID], phones: Sequence[str]
+) -> dict[tuple[UUID, str], Standing]:
+    """Where these numbers stand, by workspace and phone; absent means nothing was ever said."""
+    if not phones:
+        return {}
+    found = rows(
+        db,
+        """SELECT DISTINCT ON (workspace_id, phone, scope)
+               workspace_id, phone, verdict, source, said_at,
+               CASE WHEN verdict IN ('stopped', 'resumed') THEN 'stop' ELSE source END AS scope
+           FROM consents
+           WHERE workspace_id = ANY(:workspaces) AND phone = ANY(:phones)
+           ORDER BY workspace_id, phone, scope, said_at DESC, id DESC""",
+        workspaces=list(set(workspace_ids)),
+        phones=list(set(phones)),
+    )
+    lines: dict[tuple[UUID, str], list[Row]] = {}
+    for line in found:
+        lines.setdefault((line["workspace_id"], line["phone"]), []).append(line)
+    return {who: _judge(said) for who, said in lines.items()}
+
+
+def _judge(said: Sequence[Row]) -> Standing:
+    """STOP and START weigh by time; among the records, one «no» outweighs every «yes»."""
+    stops = sorted((s for s in said if s["scope"] == "stop"), key=lambda s: s["said_at"])
+    stop = stops[-1] if stops else None
+    records = [s for s in said if s["scope"] != "stop"]
+    withdrawn = [s for s in records if s["verdict"] == "withdrawn"]
+    granted = [s for s in records if s["verdict"] == "granted"]
+    granted += [s for s in (stop,) if s and s["verdict"] == "resumed"]
+    counts = withdrawn + granted
+    return Standing(
+        marketing=_word(counts[0] if counts else None),
+        stop=_word(stop) if stop and stop["verdict"] == "stopped" else None,
+    )
+
+
+def _word(line: Row | None) -> Word | None:
+    return Word(line["verdict"], line["source"], line["said_at"]) if line else None
+
+
+def history(db: Connection, workspace_id: UUID, phone: str) -> Sequence[Row]:
+    """Every word ever said of a number, newest first."""
+    return rows(
+        db,
+        """SELECT verdict, source, connection_id, said_at, wording FROM consents
+           WHERE workspace_id = :workspace_id AND phone = :phone ORDER BY said_at DESC, id DESC""",
+        workspace_id=workspace_id,
+        phone=phone,
+    )

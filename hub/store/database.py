@@ -1,0 +1,125 @@
+"""The one door to PostgreSQL: a pool, a transaction, and the settings without which we refuse."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import orjson
+import psycopg
+from psycopg.rows import dict_row
+from psycopg.types.json import Jsonb, set_json_dumps, set_json_loads
+from sqlalchemy import Connection, Engine, RowMapping, create_engine, text
+from uuid6 import uuid7
+
+SETTINGS = {
+    "statement_timeout": "15s",
+    "lock_timeout": "5s",
+    "idle_in_transaction_session_timeout": "30s",
+    "timezone": "UTC",
+}
+Row = RowMapping
+
+
+def _dumps(value: Any) -> bytes:
+    return orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS)
+
+
+set_json_dumps(_dumps)
+set_json_loads(orjson.loads)
+
+
+class UnsafeDatabase(RuntimeError):
+    """The database could forget what it was told; the words say which setting to turn on."""
+
+
+@dataclass(frozen=True)
+class Database:
+    """A pool of connections to one PostgreSQL."""
+
+    engine: Engine
+    url: str
+
+    @contextmanager
+    def begin(self) -> Iterator[Connection]:
+        """One transaction, committed at the end, rolled back on any error."""
+        with self.engine.begin() as db:
+            yield db
+
+    @contextmanager
+    def cursor(self) -> Iterator[psycopg.Cursor[dict[str, Any]]]:
+        """One transaction on the bare driver, for the hot path; committed at the end."""
+        raw = self.engine.raw_connection()
+        try:
+            with raw.driver_connection.cursor(row_factory=dict_row) as cursor:  # type: ignore[union-attr]
+                yield cursor
+            raw.commit()
+        except BaseException:
+            raw.rollback()
+            raise
+        finally:
+            raw.close()
+
+
+def connect(url: str, pool: int = 8) -> Database:
+    """A pool on `postgresql://…`; connections are checked before use, so a restart is survived."""
+    options = " ".join(f"-c {name}={value}" for name, value in SETTINGS.items())
+    engine = create_engine(
+        driver_url(url),
+        pool_size=pool,
+        max_overflow=8,
+        pool_pre_ping=True,
+        pool_timeout=5,
+        connect_args={"options": options, "connect_timeout": 5, "prepare_threshold": 3},
+    )
+    return Database(engine, url)
+
+
+def driver_url(url: str) -> str:
+    """The address as SQLAlchemy wants it: through psycopg 3."""
+    return url.replace("postgresql://", "postgresql+psycopg://", 1).replace(
+        "postgres://", "postgresql+psycopg://", 1
+    )
+
+
+def refuse_unsafe(database: Database) -> None:
+    """Raise UnsafeDatabase when a commit there is no promise, or the server is too old."""
+    names = ("fsync", "full_page_writes", "synchronous_commit")
+    with database.begin() as db:
+        off = [n for n in names if db.execute(text(f"SHOW {n}")).scalar_one() == "off"]
+        version = int(db.execute(text("SHOW server_version_num")).scalar_one())
+    if off:
+        raise UnsafeDatabase(
+            f"PostgreSQL runs with {' and '.join(off)} off: it could lose messages that were "
+            f"already answered for. Turn it on in postgresql.conf, then start the hub again."
+        )
+    if version < 150000:
+        raise UnsafeDatabase(
+            f"PostgreSQL {version // 10000} is too old; the hub needs version 15 or newer."
+        )
+
+
+def new_id() -> UUID:
+    """A UUIDv7: made before the queue, ordered by time."""
+    return UUID(int=uuid7().int)
+
+
+def rows(db: Connection, sql: str, **values: Any) -> Sequence[Row]:
+    """All rows of a query, as mappings."""
+    return db.execute(text(sql), values).mappings().all()
+
+
+def row(db: Connection, sql: str, **values: Any) -> Row | None:
+    """The first row of a query, if any."""
+    return db.execute(text(sql), values).mappings().first()
+
+
+def run(db: Connection, sql: str, **values: Any) -> int:
+    """How many rows a statement changed."""
+    return db.execute(text(sql), values).rowcount
+
+
+def jsonb(value: Any) -> Jsonb:
+    """A value for a jsonb parameter."""
+    return Jsonb(value)

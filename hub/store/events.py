@@ -1,0 +1,109 @@
+"""Events: what an intake means, normalised; one row for one fact, however often it is told."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from hub.store.database import Row, jsonb, row, rows, run
+
+MOST_TRIES = 5
+
+
+def add_all(db: Connection, found: Sequence[Mapping[str, Any]]) -> set[UUID]:
+    """Insert those that are news; the ids that were. Columns are the table's own names."""
+    if not found:
+        return set()
+    kept = rows(
+        db,
+        """INSERT INTO events (id, workspace_id, connection_id, intake_id, type, key, subject, cart,
+               occurred_at, received_at, data, person, phone, due_at)
+           SELECT id, workspace_id, connection_id, intake_id, type, key, subject, cart, occurred_at,
+               received_at, data, person, phone, received_at
+           FROM jsonb_to_recordset(:found) AS e(id uuid, workspace_id uuid, connection_id uuid,
+               intake_id uuid, type text, key text, subject text, cart text,
+               occurred_at timestamptz, received_at timestamptz, data jsonb, person jsonb,
+               phone text)
+           ON CONFLICT DO NOTHING RETURNING id""",
+        found=jsonb(list(found)),
+    )
+    return {r["id"] for r in kept}
+
+
+def claim(db: Connection, now: datetime, limit: int) -> Sequence[Row]:
+    """Undecided events, oldest first, locked until this transaction ends."""
+    return rows(
+        db,
+        """SELECT * FROM events WHERE state = 'new' AND due_at <= :now
+           ORDER BY due_at, id FOR UPDATE SKIP LOCKED LIMIT :limit""",
+        now=now,
+        limit=limit,
+    )
+
+
+def decided(db: Connection, ids: Sequence[UUID]) -> None:
+    """Every automation has answered."""
+    run(db, "UPDATE events SET state = 'decided' WHERE id = ANY(:ids)", ids=list(ids))
+
+
+def stumble(db: Connection, event_id: UUID, now: datetime, reason: str) -> None:
+    """One that raised: tried again later, then dead, where a person sees it."""
+    run(
+        db,
+        """UPDATE events SET tries = tries + 1, reason = :reason,
+               state = CASE WHEN tries + 1 >= :most THEN 'dead' ELSE 'new' END, due_at = :due
+           WHERE id = :id""",
+        id=event_id,
+        reason=reason,
+        most=MOST_TRIES,
+        due=now + timedelta(seconds=30),
+    )
+
+
+def get(db: Connection, workspace_id: UUID | None, event_id: UUID) -> Row | None:
+    """One event; without a workspace for the operator's own commands."""
+    return row(
+        db,
+        """SELECT * FROM events WHERE id = :id
+           AND (CAST(:workspace_id AS uuid) IS NULL OR workspace_id = :workspace_id)""",
+        id=event_id,
+        workspace_id=workspace_id,
+    )
+
+
+def of_intake(db: Connection, intake_id: UUID) -> Sequence[Row]:
+    """What one intake meant."""
+    return rows(db, "SELECT * FROM events WHERE intake_id = :id ORDER BY id", id=intake_id)
+
+
+def that_cancel(
+    db: Connection,
+    workspace_ids: Sequence[UUID],
+    types: Sequence[str],
+    *,
+    subjects: Sequence[str],
+    carts: Sequence[str],
+    phones: Sequence[str],
+) -> Sequence[Row]:
+    """Events of these types about these subjects, carts or phones: what may cancel a message."""
+    return rows(
+        db,
+        """SELECT workspace_id, connection_id, type, subject, cart, phone, occurred_at FROM events
+           WHERE workspace_id = ANY(:workspaces) AND type = ANY(:types)
+           AND (subject = ANY(:subjects) OR (cart <> '' AND cart = ANY(:carts))
+                OR (phone <> '' AND phone = ANY(:phones)))
+           ORDER BY occurred_at DESC LIMIT 5000""",
+        workspaces=list(set(workspace_ids)),
+        types=list(set(types)),
+        subjects=list(set(subjects)),
+        carts=list(set(carts)),
+        phones=list(set(phones)),
+    )
+
+
+def by_ids(db: Connection, ids: Sequence[UUID]) -> dict[UUID, Row]:
+    """Several at once, by id."""
+    found = rows(db, "SELECT * FROM events WHERE id = ANY(:ids)", ids=list(set(ids)))
+    return {r["id"]: r for r in found}

@@ -1,0 +1,90 @@
+"""API keys (only their hash is kept) and the answers given to idempotent requests."""
+
+import hashlib
+import secrets as random
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from hub.store.database import Row, jsonb, new_id, row, run
+
+SCOPES = ("read", "events", "messages", "manage")
+
+
+def make(db: Connection, workspace_id: UUID, name: str, scopes: Sequence[str]) -> str:
+    """A new key, shown this once: `rls_<prefix>_<secret>`, 256 bits of secret."""
+    prefix, secret = random.token_hex(6), random.token_urlsafe(32)
+    run(
+        db,
+        """INSERT INTO api_keys (id, workspace_id, name, prefix, secret_hash, scopes)
+           VALUES (:id, :workspace_id, :name, :prefix, :hash, :scopes)""",
+        id=new_id(),
+        workspace_id=workspace_id,
+        name=name,
+        prefix=prefix,
+        hash=_hash(secret),
+        scopes=list(scopes),
+    )
+    return f"rls_{prefix}_{secret}"
+
+
+def owner_of(db: Connection, key: str) -> Row | None:
+    """The key's workspace and scopes, if it is one of ours and not revoked."""
+    kind, _, rest = key.partition("_")
+    prefix, _, secret = rest.partition("_")
+    if kind != "rls" or not secret:
+        return None
+    found = row(
+        db,
+        """SELECT id, workspace_id, scopes, secret_hash FROM api_keys
+           WHERE prefix = :prefix AND revoked_at IS NULL""",
+        prefix=prefix,
+    )
+    if found is None or not random.compare_digest(bytes(found["secret_hash"]), _hash(secret)):
+        return None
+    return found
+
+
+def _hash(secret: str) -> bytes:
+    return hashlib.sha256(secret.encode()).digest()
+
+
+def begin_answer(db: Connection, workspace_id: UUID, key: str, fingerprint: bytes) -> Row | None:
+    """Claim an Idempotency-Key; None when it is ours to answer, else what stands under it.
+
+    A second request with the key waits here until the first has committed.
+    """
+    made = run(
+        db,
+        """INSERT INTO idempotency (workspace_id, key, fingerprint)
+           VALUES (:workspace_id, :key, :fingerprint) ON CONFLICT DO NOTHING""",
+        workspace_id=workspace_id,
+        key=key,
+        fingerprint=fingerprint,
+    )
+    if made:
+        return None
+    return row(
+        db,
+        """SELECT fingerprint, status, answer FROM idempotency
+           WHERE workspace_id = :workspace_id AND key = :key""",
+        workspace_id=workspace_id,
+        key=key,
+    )
+
+
+def keep_answer(
+    db: Connection, workspace_id: UUID, key: str, status: int, answer: Mapping[str, Any]
+) -> None:
+    """What was answered, to be answered again."""
+    run(
+        db,
+        """UPDATE idempotency SET status = :status, answer = :answer
+           WHERE workspace_id = :workspace_id AND key = :key""",
+        workspace_id=workspace_id,
+        key=key,
+        status=status,
+        answer=jsonb(dict(answer)),
+    )

@@ -1,0 +1,207 @@
+"""Messages: one SMS or RCS to one number, from planned to settled."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from hub.store.database import Row, jsonb, row, rows, run
+
+RANK = {
+    "scheduled": 0,
+    "held": 0,
+    "sending": 1,
+    "uncertain": 2,
+    "sent": 3,
+    "expired": 4,
+    "failed": 4,
+    "delivered": 5,
+    "read": 6,
+    "skipped": 9,
+    "cancelled": 9,
+}
+WAITING = ("scheduled", "held")
+
+_COLUMNS = """id, workspace_id, decision_id, event_id, automation_id, template_id,
+    template_version, kind, channel, phone, language, zone, variables, state, reason, sentence,
+    due_at, drop_after, once_key, cart, sender, source_id, subject, record, created_at,
+    changed_at"""
+
+
+def add_all(db: Connection, planned: Sequence[Mapping[str, Any]]) -> set[UUID]:
+    """Insert; the ids that were new. A second message for the same once-key is not made."""
+    if not planned:
+        return set()
+    kept = rows(
+        db,
+        f"""INSERT INTO messages ({_COLUMNS}) SELECT {_COLUMNS}
+            FROM jsonb_to_recordset(:planned) AS m(id uuid, workspace_id uuid, decision_id uuid,
+                event_id uuid, automation_id uuid, template_id uuid, template_version int,
+                kind text, channel text, phone text, language text, zone text, variables jsonb,
+                state text, reason text, sentence text, due_at timestamptz,
+                drop_after timestamptz, once_key text, cart text, sender text, source_id uuid,
+                subject text, record text, created_at timestamptz, changed_at timestamptz)
+            ON CONFLICT DO NOTHING RETURNING id""",  # noqa: S608 - our own column names
+        planned=jsonb(list(planned)),
+    )
+    return {r["id"] for r in kept}
+
+
+def once(db: Connection, keys: Sequence[tuple[UUID, str]]) -> dict[tuple[UUID, str], Row]:
+    """Messages that already stand for these (automation, once-key), locked."""
+    if not keys:
+        return {}
+    found = rows(
+        db,
+        """SELECT m.id, m.automation_id, m.once_key, m.state, e.occurred_at
+           FROM messages m JOIN events e ON e.id = m.event_id
+           WHERE m.state <> 'cancelled' AND (m.automation_id, m.once_key) IN (
+               SELECT * FROM unnest(CAST(:ids AS uuid[]), CAST(:keys AS text[])))
+           ORDER BY m.id FOR UPDATE OF m""",
+        ids=[automation for automation, _ in keys],
+        keys=[key for _, key in keys],
+    )
+    return {(r["automation_id"], r["once_key"]): r for r in found}
+
+
+def cancel(
+    db: Connection, ids: Sequence[UUID], now: datetime, reason: str, sentence: str
+) -> list[UUID]:
+    """Cancel those that still wait; the ids that were."""
+    if not ids:
+        return []
+    found = rows(
+        db,
+        """UPDATE messages SET state = 'cancelled', reason = :reason, sentence = :sentence,
+               changed_at = :now
+           WHERE id = ANY(:ids) AND state IN ('scheduled', 'held') RETURNING id""",
+        ids=list(ids),
+        now=now,
+        reason=reason,
+        sentence=sentence,
+    )
+    return [r["id"] for r in found]
+
+
+def cancel_marketing(db: Connection, workspace_id: UUID, phone: str, now: datetime) -> int:
+    """STOP: nothing marketing that waits for this number goes any more. How many there were."""
+    return run(
+        db,
+        """UPDATE messages SET state = 'cancelled', reason = 'stopped', changed_at = :now,
+               sentence = 'Cancelled: the person opted out by STOP.'
+           WHERE workspace_id = :workspace_id AND phone = :phone AND kind = 'marketing'
+           AND state IN ('scheduled', 'held')""",
+        workspace_id=workspace_id,
+        phone=phone,
+        now=now,
+    )
+
+
+def waiting_for(
+    db: Connection,
+    workspace_ids: Sequence[UUID],
+    *,
+    subjects: Sequence[str],
+    carts: Sequence[str],
+    phones: Sequence[str],
+) -> Sequence[Row]:
+    """Waiting messages about these subjects, carts or phones, with when their event occurred."""
+    return rows(
+        db,
+        """SELECT m.id, m.workspace_id, m.automation_id, m.source_id, m.subject, m.cart, m.phone,
+               e.occurred_at, e.connection_id
+           FROM messages m JOIN events e ON e.id = m.event_id
+           WHERE m.state IN ('scheduled', 'held') AND m.workspace_id = ANY(:workspaces)
+           AND (m.subject = ANY(:subjects) OR (m.cart <> '' AND m.cart = ANY(:carts))
+                OR m.phone = ANY(:phones))""",
+        workspaces=list(set(workspace_ids)),
+        subjects=list(set(subjects)),
+        carts=list(set(carts)),
+        phones=list(set(phones)),
+    )
+
+
+def recent_marketing(
+    db: Connection, workspace_ids: Sequence[UUID], phones: Sequence[str], since: datetime
+) -> dict[tuple[UUID, str], int]:
+    """How many marketing messages each number was sent, or will be, since then."""
+    found = rows(
+        db,
+        """SELECT workspace_id, phone, count(*) AS n FROM messages
+           WHERE kind = 'marketing' AND workspace_id = ANY(:workspaces) AND phone = ANY(:phones)
+           AND created_at >= :since AND state NOT IN ('skipped', 'cancelled')
+           GROUP BY workspace_id, phone""",
+        workspaces=list(set(workspace_ids)),
+        phones=list(set(phones)),
+        since=since,
+    )
+    return {(r["workspace_id"], r["phone"]): r["n"] for r in found}
+
+
+def get(db: Connection, workspace_id: UUID | None, message_id: UUID) -> Row | None:
+    """One message; without a workspace for the operator's own commands."""
+    return row(
+        db,
+        """SELECT * FROM messages WHERE id = :id
+           AND (CAST(:workspace_id AS uuid) IS NULL OR workspace_id = :workspace_id)""",
+        id=message_id,
+        workspace_id=workspace_id,
+    )
+
+
+def lock(db: Connection, ids: Sequence[UUID]) -> dict[UUID, Row]:
+    """Several at once, by id, locked in one order, so that two never wait for each other."""
+    found = rows(
+        db,
+        "SELECT * FROM messages WHERE id = ANY(:ids) ORDER BY id FOR UPDATE",
+        ids=list(set(ids)),
+    )
+    return {r["id"]: r for r in found}
+
+
+def by_carrier_ids(
+    db: Connection, pairs: Sequence[tuple[UUID, str]]
+) -> dict[tuple[UUID, str], UUID]:
+    """Which message a carrier's own id names, by (carrier, its id)."""
+    found = rows(
+        db,
+        """SELECT id, carrier_id, carrier_message_id FROM messages
+           WHERE (carrier_id, carrier_message_id) IN (
+               SELECT * FROM unnest(CAST(:carriers AS uuid[]), CAST(:ids AS text[])))""",
+        carriers=[carrier for carrier, _ in pairs],
+        ids=[name for _, name in pairs],
+    )
+    return {(r["carrier_id"], r["carrier_message_id"]): r["id"] for r in found}
+
+
+def last_to(db: Connection, workspace_id: UUID, phone: str) -> Row | None:
+    """The newest message that reached this number's carrier: what a reply answers."""
+    return row(
+        db,
+        """SELECT * FROM messages WHERE workspace_id = :workspace_id AND phone = :phone
+           AND state IN ('sent', 'delivered', 'read', 'uncertain', 'sending')
+           ORDER BY created_at DESC LIMIT 1""",
+        workspace_id=workspace_id,
+        phone=phone,
+    )
+
+
+def listed(
+    db: Connection, workspace_id: UUID, before: UUID | None, limit: int, state: str = ""
+) -> Sequence[Row]:
+    """A page of the log, newest first, by id."""
+    return rows(
+        db,
+        """SELECT m.*, a.slug AS automation, t.slug AS template FROM messages m
+           JOIN templates t ON t.id = m.template_id
+           LEFT JOIN automations a ON a.id = m.automation_id
+           WHERE m.workspace_id = :workspace_id AND (:state = '' OR m.state = :state)
+           AND (CAST(:before AS uuid) IS NULL OR m.id < :before)
+           ORDER BY m.id DESC LIMIT :limit""",
+        workspace_id=workspace_id,
+        before=before,
+        limit=limit,
+        state=state,
+    )

@@ -1,0 +1,98 @@
+"""People: a phone number with what the vendors' records say of its owner."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from hub.store.database import Row, jsonb, row, rows, run
+
+
+def keep_all(db: Connection, found: Sequence[Mapping[str, Any]]) -> None:
+    """Insert or refresh; what a record leaves empty keeps its older value."""
+    if not found:
+        return
+    run(
+        db,
+        """INSERT INTO people (id, workspace_id, phone, country, first_name, last_name, email,
+               language, zone)
+           SELECT id, workspace_id, phone, country, first_name, last_name, email, language, zone
+           FROM jsonb_to_recordset(:found) AS p(id uuid, workspace_id uuid, phone text,
+               country text, first_name text, last_name text, email text, language text, zone text)
+           ORDER BY workspace_id, phone
+           ON CONFLICT (workspace_id, phone) DO UPDATE SET
+               first_name = coalesce(nullif(excluded.first_name, ''), people.first_name),
+               last_name = coalesce(nullif(excluded.last_name, ''), people.last_name),
+               email = coalesce(nullif(excluded.email, ''), people.email),
+               language = coalesce(nullif(excluded.language, ''), people.language),
+               zone = coalesce(nullif(excluded.zone, ''), people.zone),
+               updated_at = now()
+           WHERE (excluded.first_name, excluded.last_name, excluded.email, excluded.language,
+                  excluded.zone)
+             IS DISTINCT FROM (people.first_name, people.last_name, people.email, people.language,
+                  people.zone)""",
+        found=jsonb(list(found)),
+    )
+
+
+def by_phones(
+    db: Connection, workspace_ids: Sequence[UUID], phones: Sequence[str]
+) -> dict[tuple[UUID, str], Row]:
+    """Known people, by workspace and phone."""
+    found = rows(
+        db,
+        "SELECT * FROM people WHERE workspace_id = ANY(:workspaces) AND phone = ANY(:phones)",
+        workspaces=list(set(workspace_ids)),
+        phones=list(set(phones)),
+    )
+    return {(r["workspace_id"], r["phone"]): r for r in found}
+
+
+def get(db: Connection, workspace_id: UUID, phone: str) -> Row | None:
+    """One person."""
+    return row(
+        db,
+        "SELECT * FROM people WHERE workspace_id = :workspace_id AND phone = :phone",
+        workspace_id=workspace_id,
+        phone=phone,
+    )
+
+
+def listed(db: Connection, workspace_id: UUID, after: UUID | None, limit: int) -> Sequence[Row]:
+    """A page of people, oldest first, by id."""
+    return rows(
+        db,
+        """SELECT * FROM people WHERE workspace_id = :workspace_id
+           AND (CAST(:after AS uuid) IS NULL OR id > :after) ORDER BY id LIMIT :limit""",
+        workspace_id=workspace_id,
+        after=after,
+        limit=limit,
+    )
+
+
+def count_failure(db: Connection, numbers: Sequence[tuple[UUID, str]]) -> None:
+    """One more permanent failure for each of these (workspace, phone)."""
+    for workspace_id, phone in numbers:
+        run(
+            db,
+            """UPDATE people SET failures = failures + 1
+               WHERE workspace_id = :workspace_id AND phone = :phone""",
+            workspace_id=workspace_id,
+            phone=phone,
+        )
+
+
+def lift(db: Connection, workspace_id: UUID, phone: str, now: datetime) -> bool:
+    """Forget a number's failures, at a person's word."""
+    return bool(
+        run(
+            db,
+            """UPDATE people SET failures = 0, updated_at = :now
+               WHERE workspace_id = :workspace_id AND phone = :phone""",
+            workspace_id=workspace_id,
+            phone=phone,
+            now=now,
+        )
+    )

@@ -1,0 +1,48 @@
+"""Bringing a database to the newest schema, one hub at a time."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, text
+
+from hub.store.database import Database
+
+_LOCK = 52000
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    return config
+
+
+def migrate(database: Database) -> tuple[str, str]:
+    """Bring the schema to the newest step; (before, after). Two hubs at once wait in line."""
+    config = _config()
+    with database.engine.connect() as db:
+        db.execute(text("SELECT pg_advisory_lock(:key)"), {"key": _LOCK})
+        db.commit()
+        try:
+            before = current(db)
+            db.commit()
+            config.attributes["connection"] = db
+            command.upgrade(config, "head")
+            db.commit()
+            return before, current(db)
+        finally:
+            db.rollback()
+            db.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": _LOCK})
+            db.commit()
+
+
+def current(db: Connection) -> str:
+    """The step this database stands on, or an empty text."""
+    return MigrationContext.configure(db).get_current_revision() or ""
+
+
+def newest() -> str:
+    """The newest step there is."""
+    return ScriptDirectory.from_config(_config()).get_current_head() or ""

@@ -1,0 +1,218 @@
+"""A message between the hub and its carrier: claimed, handed over, answered for, or in doubt."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from hub.store.database import Row, jsonb, rows, run
+
+
+def claim(db: Connection, kind: str, now: datetime, limit: int) -> Sequence[Row]:
+    """Due messages of a kind, locked until this transaction ends; paused routes are left."""
+    return rows(
+        db,
+        """SELECT * FROM messages WHERE kind = :kind AND due_at <= :now
+           AND state IN ('scheduled', 'held')
+           ORDER BY due_at, id FOR UPDATE SKIP LOCKED LIMIT :limit""",
+        kind=kind,
+        now=now,
+        limit=limit,
+    )
+
+
+def set_states(db: Connection, changes: Sequence[Mapping[str, Any]], now: datetime) -> None:
+    """Several messages' new state, reason, sentence and due time, in one statement."""
+    if not changes:
+        return
+    run(
+        db,
+        """UPDATE messages SET state = c.state, reason = c.reason, sentence = c.sentence,
+               due_at = coalesce(c.due_at, messages.due_at), changed_at = :now
+           FROM jsonb_to_recordset(:changes) AS c(id uuid, state text, reason text,
+               sentence text, due_at timestamptz)
+           WHERE messages.id = c.id""",
+        changes=jsonb(list(changes)),
+        now=now,
+    )
+
+
+def start_sending(
+    db: Connection, ready: Sequence[Mapping[str, Any]], owner: int, now: datetime, until: datetime
+) -> None:
+    """Hand these to a worker: the text that goes out, a new fence, an attempt each."""
+    if not ready:
+        return
+    run(
+        db,
+        """WITH given AS (
+               SELECT * FROM jsonb_to_recordset(:ready) AS r(id uuid, body text, encoding text,
+                   parts int, sender text, carrier_id uuid)),
+           claimed AS (
+               UPDATE messages SET state = 'sending', reason = '', sentence = '', body = g.body,
+                   encoding = g.encoding, parts = g.parts, sender = g.sender,
+                   carrier_id = g.carrier_id, fence = fence + 1, tries = tries + 1,
+                   owner = :owner, lease_until = :until, sending_at = :now, changed_at = :now
+               FROM given g WHERE messages.id = g.id
+               RETURNING messages.id, tries, messages.carrier_id)
+           INSERT INTO attempts (message_id, n, carrier_id, owner, started_at)
+           SELECT id, tries, carrier_id, :owner, :now FROM claimed""",
+        ready=jsonb(list(ready)),
+        owner=owner,
+        until=until,
+        now=now,
+    )
+
+
+def finish_sending(
+    db: Connection, results: Sequence[Mapping[str, Any]], now: datetime
+) -> Sequence[Row]:
+    """Write down what the carrier said; the rows that changed.
+
+    Acceptance always wins over «sending» and «uncertain», whoever owns the row by now; anything
+    less is written only by the worker whose fence still stands.
+    """
+    return rows(
+        db,
+        """WITH given AS (
+               SELECT * FROM jsonb_to_recordset(:results) AS r(id uuid, fence int, n int,
+                   state text, reason text, sentence text, carrier_message_id text,
+                   due_at timestamptz, outcome text, price numeric, currency text)),
+           closed AS (
+               UPDATE attempts SET ended_at = :now, outcome = g.outcome, words = g.sentence
+               FROM given g WHERE attempts.message_id = g.id AND attempts.n = g.n)
+           UPDATE messages SET state = g.state, reason = g.reason, sentence = g.sentence,
+               carrier_message_id = coalesce(g.carrier_message_id, messages.carrier_message_id),
+               due_at = coalesce(g.due_at, messages.due_at), owner = NULL, changed_at = :now,
+               price = coalesce(g.price, messages.price),
+               currency = coalesce(g.currency, messages.currency),
+               sent_at = CASE WHEN g.state = 'sent' THEN :now ELSE sent_at END
+           FROM given g WHERE messages.id = g.id AND (
+               (g.state = 'sent' AND messages.state IN ('sending', 'uncertain', 'scheduled'))
+               OR (messages.state = 'sending' AND messages.fence = g.fence))
+           RETURNING messages.*""",
+        results=jsonb(list(results)),
+        now=now,
+    )
+
+
+def abandoned(db: Connection, lock_class: int, now: datetime) -> Sequence[Row]:
+    """Messages whose worker is proven dead: its advisory lock is free, and either its lease is
+    over or PostgreSQL has run without a break since the attempt began (a restart of PostgreSQL
+    frees every lock, the living workers' too). Ten minutes over its lease, it counts as lost
+    whoever lives."""
+    return rows(
+        db,
+        """SELECT id, carrier_id, tries FROM messages
+           WHERE state = 'sending'
+           AND (lease_until < :now OR pg_postmaster_start_time() < sending_at)
+           AND sending_at < :now - interval '1 second'
+           AND (lease_until < :now - interval '10 minutes' OR owner NOT IN (
+               SELECT CAST(objid AS bigint)::int FROM pg_locks WHERE locktype = 'advisory'
+               AND CAST(classid AS bigint) = :lock_class AND objsubid = 2 AND granted))
+           FOR UPDATE SKIP LOCKED LIMIT 500""",
+        lock_class=lock_class,
+        now=now,
+    )
+
+
+def doubtful(db: Connection, now: datetime, until: datetime, limit: int) -> Sequence[Row]:
+    """Uncertain messages whose next look-up is due, handed to one worker until then."""
+    return rows(
+        db,
+        """UPDATE messages SET due_at = :until WHERE id IN (
+               SELECT id FROM messages WHERE state = 'uncertain' AND due_at <= :now
+               ORDER BY due_at FOR UPDATE SKIP LOCKED LIMIT :limit)
+           RETURNING *""",
+        now=now,
+        until=until,
+        limit=limit,
+    )
+
+
+def progress(db: Connection, change: Mapping[str, Any], now: datetime) -> None:
+    """What a receipt says of one message, locked by the caller."""
+    run(
+        db,
+        """UPDATE messages SET state = :state, reason = :reason, sentence = :sentence,
+               carrier_message_id = coalesce(carrier_message_id, :carrier_message_id),
+               price = coalesce(CAST(:price AS numeric), price),
+               currency = coalesce(:currency, currency),
+               sent_at = coalesce(sent_at, :now), owner = NULL, changed_at = :now
+           WHERE id = :id""",
+        now=now,
+        **change,
+    )
+
+
+def doubt(db: Connection, ids: Sequence[UUID], now: datetime, sentence: str) -> None:
+    """These are uncertain from now on; the first question to the carrier is due at once."""
+    if not ids:
+        return
+    run(
+        db,
+        """WITH lost AS (
+               UPDATE messages SET state = 'uncertain', reason = 'stopped', sentence = :sentence,
+                   due_at = :now, lookups = 0, changed_at = :now
+               WHERE id = ANY(:ids) AND state = 'sending' RETURNING id, tries)
+           UPDATE attempts SET ended_at = :now, outcome = 'unknown', words = :sentence
+           FROM lost WHERE attempts.message_id = lost.id AND attempts.n = lost.tries""",
+        ids=list(ids),
+        now=now,
+        sentence=sentence,
+    )
+
+
+def found(
+    db: Connection, message_id: UUID, state: str, carrier_message_id: str, now: datetime
+) -> Sequence[Row]:
+    """The carrier knows an uncertain message after all; the row, if it still was uncertain."""
+    return rows(
+        db,
+        """UPDATE messages SET state = :state, carrier_message_id = :name, reason = '',
+               sentence = '', sent_at = coalesce(sent_at, :now), owner = NULL, changed_at = :now
+           WHERE id = :id AND state = 'uncertain' RETURNING *""",
+        id=message_id,
+        state=state,
+        name=carrier_message_id,
+        now=now,
+    )
+
+
+def send_again(db: Connection, message_id: UUID, fence: int, now: datetime) -> None:
+    """Proven not sent: back in the queue, unless anything happened to it since it was asked."""
+    run(
+        db,
+        """UPDATE messages SET state = 'scheduled', reason = 'proved_unsent',
+               sentence = 'Waiting: the carrier never had it, so it goes again.', due_at = :now,
+               owner = NULL, changed_at = :now
+           WHERE id = :id AND state = 'uncertain' AND fence = :fence""",
+        id=message_id,
+        fence=fence,
+        now=now,
+    )
+
+
+def ask_again(db: Connection, message_id: UUID, at: datetime, lookups: int) -> None:
+    """When the carrier is asked next, and how many misses count so far."""
+    run(
+        db,
+        """UPDATE messages SET due_at = :at, lookups = :lookups
+           WHERE id = :id AND state = 'uncertain'""",
+        id=message_id,
+        at=at,
+        lookups=lookups,
+    )
+
+
+def attempts(db: Connection, message_id: UUID) -> Sequence[Row]:
+    """Each call to a carrier for one message."""
+    return rows(
+        db,
+        """SELECT t.*, c.connector, c.label FROM attempts t
+           JOIN connections c ON c.id = t.carrier_id
+           WHERE message_id = :id ORDER BY n""",
+        id=message_id,
+    )

@@ -1,0 +1,75 @@
+"""Write-backs: outcomes on their way to the record they belong to."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from hub.store.database import Row, jsonb, rows, run
+
+MOST_TRIES = 12
+
+
+def add_all(db: Connection, outcomes: Sequence[Mapping[str, Any]]) -> int:
+    """Insert; an outcome already waiting or told is not told again. How many were new."""
+    if not outcomes:
+        return 0
+    return run(
+        db,
+        """INSERT INTO write_backs (id, workspace_id, connection_id, message_id, marker, outcome,
+               due_at)
+           SELECT id, workspace_id, connection_id, message_id, marker, outcome, due_at
+           FROM jsonb_to_recordset(:outcomes) AS w(id uuid, workspace_id uuid, connection_id uuid,
+               message_id uuid, marker text, outcome jsonb, due_at timestamptz)
+           ON CONFLICT DO NOTHING""",
+        outcomes=jsonb(list(outcomes)),
+    )
+
+
+def claim(db: Connection, now: datetime, until: datetime, limit: int) -> Sequence[Row]:
+    """Due write-backs of one connection, handed to one worker until then."""
+    return rows(
+        db,
+        """WITH chosen AS (
+               SELECT w.connection_id FROM write_backs w JOIN connections c
+               ON c.id = w.connection_id
+               WHERE w.state = 'new' AND w.due_at <= :now
+               AND coalesce(c.paused_until, :now) <= :now
+               ORDER BY w.due_at FOR UPDATE OF w SKIP LOCKED LIMIT 1)
+           UPDATE write_backs SET due_at = :until, tries = tries + 1 WHERE id IN (
+               SELECT id FROM write_backs WHERE state = 'new' AND due_at <= :now
+               AND connection_id = (SELECT connection_id FROM chosen)
+               ORDER BY due_at, id FOR UPDATE SKIP LOCKED LIMIT :limit)
+           RETURNING *""",
+        now=now,
+        until=until,
+        limit=limit,
+    )
+
+
+def close(db: Connection, results: Sequence[Mapping[str, Any]], now: datetime) -> None:
+    """What the vendor answered: state, reference, words, and when to try again."""
+    run(
+        db,
+        """UPDATE write_backs SET state = r.state, reference = r.reference, words = r.words,
+               due_at = coalesce(r.due_at, write_backs.due_at),
+               done_at = CASE WHEN r.state = 'done' THEN :now END
+           FROM jsonb_to_recordset(:results) AS r(id uuid, state text, reference text,
+               words text, due_at timestamptz)
+           WHERE write_backs.id = r.id AND write_backs.state = 'new'""",
+        results=jsonb(list(results)),
+        now=now,
+    )
+
+
+def of_message(db: Connection, message_id: UUID) -> Sequence[Row]:
+    """What was told of one message, and to whom."""
+    return rows(
+        db,
+        """SELECT w.*, c.connector, c.label FROM write_backs w
+           JOIN connections c ON c.id = w.connection_id
+           WHERE message_id = :id ORDER BY w.id""",
+        id=message_id,
+    )

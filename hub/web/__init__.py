@@ -1,0 +1,1 @@
+"""Doors for HTTP: vendors' deliveries, the API, the pages. No decision is made here."""

@@ -1,0 +1,49 @@
+"""The door for vendors' deliveries and carriers' callbacks: taken in, answered, and only then is
+the next arrow woken."""
+
+from flask import Blueprint, Response, request
+
+from hub import contract
+from hub.connections import install
+from hub.intake.accept import Door
+from hub.store.ground import Ground
+from hub.work.nudges import Bell
+
+_ARROW = {"events": "open", "carrier": "settle"}
+
+
+def door(ground: Ground, bell: Bell) -> Blueprint:
+    """`/hooks/<connector>/<token>` for deliveries, `/hooks/<connector>/granted` for consent."""
+    hooks = Blueprint("hooks", __name__, url_prefix="/hooks")
+    intake = Door(ground)
+
+    @hooks.post("/<slug>/granted")
+    def granted(slug: str) -> Response:
+        try:
+            install.granted(ground, slug, _received())
+        except contract.Rejected as refusal:
+            return Response(refusal.words + "\n", 401, mimetype="text/plain")
+        bell.ring("look_after")
+        return Response("", 200)
+
+    @hooks.post("/<slug>/<token>")
+    def deliver(slug: str, token: str) -> Response:
+        answer, road = intake.accept(slug, token, _received())
+        if road:
+            bell.ring(_ARROW[road])
+        made = Response(answer.body, answer.status, content_type=answer.content_type)
+        if answer.status == 503:
+            made.headers["Retry-After"] = "5"
+        return made
+
+    return hooks
+
+
+def _received() -> contract.Request:
+    return contract.Request(
+        method=request.method,
+        headers={name.lower(): value for name, value in request.headers.items()},
+        body=request.get_data(cache=False),
+        query=request.args.to_dict(),
+        path=request.path,
+    )

@@ -1,0 +1,17 @@
+"""The site: which doors there are."""
+
+from flask import Flask
+
+from hub.intake.accept import LARGEST_BODY
+from hub.store.ground import Ground
+from hub.web import hooks
+from hub.work.nudges import Bell, Nudges
+
+
+def build(ground: Ground, nudge: Nudges) -> Flask:
+    """The WSGI application."""
+    app = Flask("hub.web", static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
+    app.config["MAX_FORM_PARTS"] = 100
+    app.register_blueprint(hooks.door(ground, Bell(nudge)))
+    return app

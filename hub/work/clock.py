@@ -1,0 +1,52 @@
+"""The clock: sweeps what is due and wakes its arrow, whether or not a nudge was lost. Any number
+of clocks may run; one ticks, the others stand by."""
+
+import logging
+import threading
+
+import psycopg
+from sqlalchemy.exc import SQLAlchemyError
+
+from hub.send.doubt import mark_abandoned
+from hub.store import backlog
+from hub.store.ground import Ground
+from hub.work.liveness import LOCK_CLASS
+from hub.work.nudges import Nudges
+
+log = logging.getLogger(__name__)
+
+_TURN = 52002
+
+
+def run(ground: Ground, nudge: Nudges, stop: threading.Event) -> None:
+    """Tick until told to stop; a database that is away is waited for."""
+    while not stop.is_set():
+        try:
+            with psycopg.connect(ground.database.url, autocommit=True, connect_timeout=5) as turn:
+                _tick_while_mine(turn, ground, nudge, stop)
+        except (psycopg.Error, SQLAlchemyError) as error:
+            log.warning("clock.waits", extra={"why": type(error).__name__})
+            stop.wait(1.0)
+
+
+def _tick_while_mine(
+    turn: psycopg.Connection, ground: Ground, nudge: Nudges, stop: threading.Event
+) -> None:
+    taken = turn.execute("SELECT pg_try_advisory_lock(%s)", (_TURN,)).fetchone()
+    if taken is None or not taken[0]:
+        stop.wait(2.0)
+        return
+    log.info("clock.ticking")
+    while not stop.is_set():
+        turn.execute("SELECT 1")
+        tick(ground, nudge)
+        stop.wait(ground.settings.sweep)
+
+
+def tick(ground: Ground, nudge: Nudges) -> list[str]:
+    """One sweep: the arrows it woke."""
+    mark_abandoned(ground, LOCK_CLASS)
+    with ground.database.begin() as db:
+        arrows = backlog.due(db, ground.clock())
+    nudge(*arrows)
+    return arrows

@@ -1,0 +1,98 @@
+"""Nudges: a Celery task without payload wakes the next arrow. One that is lost costs nothing,
+because the clock sweeps; so publishing never waits long and never raises."""
+
+import logging
+import threading
+from dataclasses import dataclass, field
+
+from celery import Celery
+from kombu.entity import Exchange, Queue
+
+log = logging.getLogger(__name__)
+
+# Every arrow with its queue, in the order a busy worker serves them: what came in first, then
+# transactional messages, then what carriers tell; marketing last.
+ARROWS = (
+    "open",
+    "decide",
+    "send_transactional",
+    "settle",
+    "doubt",
+    "write_back",
+    "pull",
+    "look_after",
+    "send_marketing",
+)
+
+
+def celery_app(redis_url: str) -> Celery:
+    """Celery on any Redis-protocol server; the queues carry nudges, so nothing in them matters."""
+    app = Celery("relais", broker=redis_url, set_as_current=True)
+    road = Exchange("relais", "direct")
+    app.conf.update(
+        task_queues=[Queue(name, road, routing_key=name) for name in ARROWS],
+        task_routes={name: {"queue": name, "routing_key": name} for name in ARROWS},
+        task_serializer="json",
+        accept_content=["json"],
+        task_ignore_result=True,
+        task_store_errors_even_if_ignored=False,
+        enable_utc=True,
+        timezone="UTC",
+        broker_connection_retry_on_startup=True,
+        broker_connection_timeout=1.0,
+        broker_transport_options={
+            "queue_order_strategy": "priority",
+            "socket_timeout": 5.0,
+            "socket_connect_timeout": 1.0,
+            "visibility_timeout": 3600,
+        },
+        worker_prefetch_multiplier=1,
+        worker_enable_remote_control=False,
+        worker_hijack_root_logger=False,
+        worker_redirect_stdouts=False,
+    )
+    return app
+
+
+@dataclass(frozen=True)
+class Nudges:
+    """Wakes arrows by name."""
+
+    celery: Celery
+
+    def __call__(self, *arrows: str) -> None:
+        """Publish one nudge for each; an unreachable broker is logged, nothing more."""
+        for arrow in arrows:
+            try:
+                self.celery.send_task(arrow, queue=arrow, retry=False, ignore_result=True)
+            except Exception as error:
+                log.warning("nudge.lost", extra={"arrow": arrow, "why": type(error).__name__})
+
+
+@dataclass
+class Bell:
+    """Rings from inside a request without waiting for the broker: a thread of its own publishes,
+    and many rings while it publishes become one."""
+
+    nudges: Nudges
+    _arrows: set[str] = field(default_factory=set)
+    _rung: threading.Event = field(default_factory=threading.Event)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _started: bool = False
+
+    def ring(self, arrow: str) -> None:
+        """Wake an arrow soon; returns at once."""
+        with self._lock:
+            self._arrows.add(arrow)
+            if not self._started:
+                self._started = True
+                threading.Thread(target=self._publish, daemon=True, name="bell").start()
+        self._rung.set()
+
+    def _publish(self) -> None:
+        while True:
+            self._rung.wait()
+            self._rung.clear()
+            with self._lock:
+                arrows, self._arrows = self._arrows, set()
+            self.nudges(*sorted(arrows))

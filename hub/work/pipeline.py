@@ -1,0 +1,106 @@
+"""The road's six arrows as tasks. Each calls one room and wakes the next; this page is the map."""
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from celery import Celery
+
+from hub.automations.decide import decide_batch
+from hub.automations.judge import judge
+from hub.connections.health import look_after_due
+from hub.intake.open import open_batch
+from hub.intake.pull import pull_due
+from hub.report.write_back import tell_due
+from hub.send.dispatch import send_due
+from hub.send.doubt import settle_doubtful
+from hub.send.settle import settle_batch
+from hub.store.ground import Ground
+from hub.work.liveness import Proof
+from hub.work.nudges import ARROWS, Nudges
+
+log = logging.getLogger(__name__)
+
+BATCH = 200
+
+
+@dataclass(frozen=True)
+class Pipeline:
+    """What every task uses. A full batch means there is more: the arrow wakes itself."""
+
+    ground: Ground
+    nudge: Nudges
+    proof: Proof
+
+    def open(self) -> None:
+        """Intake → event."""
+        done = open_batch(self.ground, BATCH)
+        self._wake(done, "open", "decide")
+
+    def decide(self) -> None:
+        """Event → decision and message."""
+        done = decide_batch(self.ground, BATCH)
+        self._wake(done, "decide", "send_transactional", "send_marketing")
+
+    def send_transactional(self) -> None:
+        """Message → carrier, for what people wait for."""
+        done = send_due(self.ground, "transactional", self.proof, judge)
+        self._wake(done, "send_transactional", "write_back")
+
+    def send_marketing(self) -> None:
+        """Message → carrier, for what may wait."""
+        done = send_due(self.ground, "marketing", self.proof, judge)
+        self._wake(done, "send_marketing", "write_back")
+
+    def settle(self) -> None:
+        """Receipt and reply → message state; a STOP may have a confirmation to send."""
+        done = settle_batch(self.ground, BATCH)
+        self._wake(done, "settle", "write_back", "send_transactional")
+
+    def doubt(self) -> None:
+        """Uncertain message → proof, one way or the other."""
+        done = settle_doubtful(self.ground)
+        self._wake(done, "doubt", "send_transactional", "write_back")
+
+    def write_back(self) -> None:
+        """Outcome → the CRM's record."""
+        if tell_due(self.ground):
+            self.nudge("write_back")
+
+    def pull(self) -> None:
+        """Poll → intake, for what no webhook told."""
+        if pull_due(self.ground):
+            self.nudge("open")
+
+    def look_after(self) -> None:
+        """Connection → checked, subscribed, repaired."""
+        look_after_due(self.ground)
+
+    def _wake(self, done: int, again: str, *following: str) -> None:
+        if done:
+            self.nudge(*following)
+        if done >= BATCH:
+            self.nudge(again)
+
+
+def register(celery: Celery, pipeline: Pipeline) -> None:
+    """Make each arrow a task of its name, with one line in the log for each run."""
+    for arrow in ARROWS:
+        celery.task(name=arrow)(_logged(arrow, getattr(pipeline, arrow)))
+
+
+def _logged(arrow: str, run: Callable[[], None]) -> Callable[[], None]:
+    """The same line for every task. A failure is logged and left to the sweep: the rows say what
+    is still to be done."""
+
+    def task() -> None:
+        began = time.monotonic()
+        try:
+            run()
+        except Exception:
+            log.exception("task.failed", extra={"arrow": arrow})
+        seconds = round(time.monotonic() - began, 4)
+        log.debug("task.finished", extra={"arrow": arrow, "seconds": seconds})
+
+    return task
