@@ -17,7 +17,7 @@ connector = Connector(
                 "api_key",
                 "API key",
                 kind="secret",
-                help="The key of an SMS channel of your smsmode account; one of an RCS channel sends nothing.",
+                help="The key of an SMS channel at smsmode; one of an RCS channel sends nothing.",
                 required=True,
             ),
         )

@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from hub.contract import AuthLost, Context, Unavailable, Unknown
+from hub.contract import Accepted, AuthLost, Context, Unavailable, Unknown
 
 from .client import Parcel
 from .sending import send
@@ -67,6 +67,26 @@ def test_withdrawn_parcel_never_leaves_and_a_sent_one_cannot_be_withdrawn():
         list(kept)
     assert list(gone) == [b"gone"]
     assert not gone.withdraw()
+
+
+def test_connection_that_smsmode_closed_meanwhile_is_opened_anew(simulator):
+    listener, closed = socket.create_server(("127.0.0.1", 0)), threading.Semaphore(0)
+    body = b'[{"message": {"messageId": "m-1"}}]'
+
+    def answer_one_a_connection() -> None:
+        for _ in range(2):
+            with listener.accept()[0] as peer, peer.makefile("rb") as said:
+                head = b"".join(iter(said.readline, b"\r\n")).lower()
+                said.read(int(head.partition(b"content-length:")[2].split()[0]))
+                peer.sendall(b"HTTP/1.1 201 OK\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
+            closed.release()
+
+    threading.Thread(target=answer_one_a_connection, daemon=True).start()
+    ctx = Context({"base_url": f"http://127.0.0.1:{listener.getsockname()[1]}"}, {"api_key": "k"})
+    with listener:
+        for message in simulator.outgoing(2):
+            assert send(ctx, [message]) == [Accepted("m-1")]
+            assert closed.acquire(timeout=5)
 
 
 @pytest.mark.parametrize("key", ["", "  ", "clé", "a\nb"])

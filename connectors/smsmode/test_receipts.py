@@ -108,7 +108,7 @@ def test_report_holds_no_reply_and_reply_no_report():
         _report(messageId=None),
         _answer(body=["STOP"]),
         _answer(**{"from": None, "recipient": None}),
-        {"direction": "MT", "messageId": "m-1", "body": {"text": "Hello STOP 36034"}},
+        _answer(direction="MT"),
     ],
 )
 def test_callback_that_is_neither_is_refused_in_a_sentence(document):
@@ -118,8 +118,8 @@ def test_callback_that_is_neither_is_refused_in_a_sentence(document):
 
 
 def test_outgoing_message_without_status_is_never_taken_for_a_stop():
-    mixed = [_report(), _report(messageId="m-9", status={}, body={"text": "STOP", "stop": True})]
-    assert replies(_post(mixed)) == ()
+    ours = _answer(direction="MT", body={"text": "STOP", "stop": True})
+    assert replies(_post([_report(), ours])) == ()
 
 
 @pytest.mark.parametrize(

@@ -115,6 +115,18 @@ def test_a_left_checkout_seen_twice_has_one_key_and_a_new_one_once_it_changes(
     assert len(set(keys)) == 2
 
 
+def test_a_left_checkout_is_found_in_the_minute_it_becomes_one(shop, ctx, clock):
+    cursor, found_at = start(ctx), {}
+    for minute in range(40):
+        if minute == 5:
+            left = shop.open_checkout()
+        found, cursor = drain(ctx, cursor)
+        for order_id in of_topic(found, "relais.draft"):
+            found_at.setdefault(order_id, minute)
+        clock.on(minutes=1)
+    assert found_at == {left: 36}
+
+
 def test_a_checkout_that_became_an_order_is_no_cart(shop, ctx, clock):
     cursor = start(ctx)
     shop.finish_checkout(shop.open_checkout())

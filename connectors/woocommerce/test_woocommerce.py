@@ -184,6 +184,11 @@ def test_html_entities_in_a_product_name_are_undone():
     assert parsed(ORDER | {"line_items": [line]})[0].data["first_item"] == "Salt & pepper"
 
 
+def test_what_no_text_column_takes_is_taken_out():
+    body = json.dumps(ORDER | {"number": "1\x002\ud800"}).encode()
+    assert parsed(body)[0].data["order_number"] == "12\ufffd"
+
+
 def test_php_quirks_are_read():
     quirks = {"shipping": [], "meta_data": {}, "refunds": {"1": {"id": 13, "total": "-5.00"}}}
     assert kinds(parsed(ORDER | quirks))[-1] == "order.refunded"

@@ -35,11 +35,12 @@ def test_an_outcome_becomes_a_note_and_fields(shop, ctx, outcome):
     assert meta["_relais_delivered_at"] == meta["_relais_updated_at"] == "2026-06-12T09:00:00+00:00"
 
 
-def test_written_again_changes_nothing_and_makes_no_echo(shop, ctx, outcome):
+def test_written_again_changes_nothing_and_makes_no_echo(shop, ctx, outcome, clock):
     order_id = shop.place_order()
     told = [outcome(order_id, "sent"), outcome(order_id, "delivered")]
     first = write_back.write(ctx, told)
     before = dict(shop.memory.order(order_id))
+    clock.on(minutes=1)
     assert write_back.write(ctx, told) == first
     assert len(shop.notes(order_id)) == 2
     assert shop.memory.order(order_id) == before

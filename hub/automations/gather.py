@@ -1,7 +1,7 @@
 """Gather: everything a batch of decisions looks at, in one query per noun, never one per event."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -120,8 +120,9 @@ def event_seen(event: Row) -> EventSeen:
 
 
 def window_of(shop: Row) -> Window:
-    """The workspace's sending hours."""
-    return _window(orjson.dumps(shop["sending_window"]))
+    """The workspace's sending hours; where they are no country's, on the workspace's own clock."""
+    window = _window(orjson.dumps(shop["sending_window"]))
+    return window if window.country else replace(window, zone=shop["zone"])
 
 
 @lru_cache(maxsize=1024)

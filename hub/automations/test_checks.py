@@ -1,6 +1,5 @@
 """Decisions: each reason with its words, their order, keys, due times, and what is asked again."""
 
-import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -17,27 +16,15 @@ from hub.automations.checks import (
     recheck,
 )
 from hub.automations.conditions import Condition
-from hub.automations.document import Automation, Delay
-from hub.automations.records import record, recorded_verdict, replay
+from hub.automations.document import Delay
 from hub.automations.starters import STARTERS
-from hub.automations.test_strategies import CASES, NOW, sendable
+from hub.automations.test_strategies import CASES, NOW, left_at, sendable, with_event
 
 CART = STARTERS["cart-reminder"]
 ORDER = replace(CART, kind="transactional")
 PERSON = sendable().person
 MINUTE = timedelta(minutes=1)
 SATURDAY_EVENING = datetime(2026, 7, 11, 17, 30, tzinfo=UTC)
-EVE_OF_THE_NATIONAL_DAY = datetime(2026, 7, 13, 17, 30, tzinfo=UTC)
-
-
-def left_at(instant):
-    return sendable(
-        event=replace(sendable().event, occurred_at=instant, received_at=instant), now=instant
-    )
-
-
-def with_event(**changes):
-    return sendable(event=replace(sendable().event, **changes))
 
 
 def test_a_basket_of_a_person_who_agreed_is_reminded_after_45_minutes():
@@ -52,7 +39,7 @@ def test_a_basket_of_a_person_who_agreed_is_reminded_after_45_minutes():
     ]  # fmt: skip
 
 
-LANDLINE = replace(PERSON, phone="+33123456789", kind="landline")
+LANDLINE = replace(PERSON, phone="+12025550123", kind="landline")
 EXPENSIVE = replace(CART, conditions=(Condition("cart_total", "money", "at_least", 100),))
 NO_DATE = replace(CART, delay=Delay(60, "starts_at", before=True))
 AN_HOUR_AGO = NOW - timedelta(hours=1)
@@ -128,59 +115,9 @@ def test_stop_ends_marketing_but_not_messages_about_an_order():
     assert decide(ORDER, stopped).action == "send"
 
 
-def test_marketing_waits_over_a_public_holiday_and_says_until_when():
-    patient = replace(CART, drop_after_minutes=3 * 1440)
-    verdict = decide(patient, left_at(EVE_OF_THE_NATIONAL_DAY + timedelta(hours=13)))
-    assert verdict.held
-    assert verdict.due_at == datetime(2026, 7, 15, 6, 0, tzinfo=UTC)
-    assert verdict.sentence == (
-        "Waits until Wednesday 15 July at 08:00 in Paris: "
-        "Tuesday 14 July is a public holiday in France (Fête nationale)."
-    )
-
-
-def test_the_person_s_own_zone_decides_when_marketing_waits():
-    in_martinique = sendable(person=replace(PERSON, zone="America/Martinique"))
-    early = left_at(datetime(2026, 6, 10, 8, 0, tzinfo=UTC))
-    verdict = decide(CART, replace(early, person=in_martinique.person))
-    assert verdict.due_at == datetime(2026, 6, 10, 12, 0, tzinfo=UTC)
-
-
 def test_a_tester_is_answered_while_the_automation_is_in_test():
     tester = replace(PERSON, tester=True)
     assert decide(CART, sendable(automation_state="test", person=tester)).action == "send"
-
-
-def test_a_clock_that_runs_ahead_does_not_postpone_the_message():
-    ahead = with_event(occurred_at=NOW + timedelta(days=1), received_at=NOW)
-    assert decide(CART, ahead).due_at == NOW + 45 * MINUTE
-
-
-def test_a_late_event_within_limits_goes_at_once():
-    facts = sendable(now=NOW + timedelta(hours=2))
-    verdict = decide(CART, facts)
-    assert verdict.due_at == facts.now
-    assert verdict.sentence == (
-        "It leaves Wednesday 10 June at 16:00 in Paris, 1 hour 15 minutes after it was due."
-    )
-
-
-def test_a_reminder_whose_moment_has_gone_is_not_sent():
-    booking = Automation(
-        "72 hours before", "booking.created", "soon", "transactional",
-        delay=Delay(72 * 60, "starts_at", before=True), drop_after_minutes=60,
-    )  # fmt: skip
-    tomorrow = (NOW + timedelta(days=1)).isoformat()
-    assert decide(booking, with_event(data={"starts_at": tomorrow})).reason == "late"
-    in_time = (NOW + timedelta(days=4)).isoformat()
-    verdict = decide(booking, with_event(data={"starts_at": in_time}))
-    assert verdict.due_at == NOW + timedelta(days=1)
-
-
-@pytest.mark.parametrize("date", ["9999-12-31T23:59:59Z", "0001-01-01T00:00:00Z", "soon", 7, None])
-def test_a_stranger_s_impossible_date_is_answered_in_words(date):
-    booking = replace(ORDER, delay=Delay(60, "starts_at"))
-    assert decide(booking, with_event(data={"starts_at": date})).reason == "conditions"
 
 
 def test_a_newer_event_replaces_the_message_that_still_waits():
@@ -227,31 +164,10 @@ def test_just_before_sending_a_stop_or_an_order_still_ends_it():
     assert recheck(CART, replace(due, automation_state="paused")).reason == "paused"
 
 
-def test_just_before_sending_hours_that_have_closed_hold_the_message():
-    morning = datetime(2026, 6, 10, 4, 0, tzinfo=UTC)
-    held = recheck(CART, replace(left_at(morning), now=morning + 50 * MINUTE))
-    assert (held.action, held.due_at) == ("hold", datetime(2026, 6, 10, 6, 0, tzinfo=UTC))
-    assert recheck(CART, replace(left_at(morning), now=held.due_at)).action == "send"
-
-
-def test_just_before_sending_what_is_too_late_is_dropped():
-    days_later = sendable(now=NOW + timedelta(days=2))
-    assert recheck(CART, days_later).reason == "late"
-
-
 def test_being_decided_already_does_not_stop_the_message_itself():
-    assert recheck(CART, sendable(already=True, now=NOW + 45 * MINUTE)).action == "send"
-
-
-@settings(deadline=None)
-@given(CASES)
-def test_every_decision_can_be_computed_again_from_its_record_alone(case):
-    automation, facts = case
-    for asked, ask in (("decide", decide), ("recheck", recheck)):
-        verdict = ask(automation, facts)
-        kept = json.loads(json.dumps(record(automation, facts, verdict, asked)))
-        assert replay(kept) == verdict
-        assert recorded_verdict(kept) == verdict
+    facts = sendable(already=True, waiting=AN_HOUR_AGO, now=NOW + 45 * MINUTE)
+    assert recheck(CART, facts).action == "send"
+    assert not recheck(CART, facts).replaces
 
 
 @settings(deadline=None)
@@ -274,26 +190,3 @@ def test_marketing_never_leaves_without_consent_after_a_stop_or_in_closed_hours(
         assert facts.stopped is None
         again = recheck(replace(automation, kind="marketing"), replace(facts, now=verdict.due_at))
         assert again.action == "send"
-
-
-@settings(deadline=None)
-@given(CASES)
-def test_no_whole_phone_number_is_kept_with_a_decision(case):
-    automation, facts = case
-    kept = record(automation, facts, decide(automation, facts), "decide")
-    assert "639980123" not in json.dumps(kept)
-
-
-def test_a_phone_given_as_a_person_s_key_is_digested_the_same_way_everywhere():
-    per_person = replace(CART, once_per="person")
-    facts = sendable(person=replace(PERSON, key="+33639980123"))
-    key = once_key(per_person, facts.event, "+33639980123")
-    assert "639980123" not in key
-    assert decide(per_person, facts).once_key == key
-    assert once_key(per_person, facts.event, "+33639980124") != key
-
-
-def test_only_what_was_looked_at_is_kept_of_an_event():
-    kept = record(EXPENSIVE, sendable(), decide(EXPENSIVE, sendable()), "decide")
-    assert set(kept["facts"]["event"]["data"]) == {"cart_total"}
-    assert kept["facts"]["person"]["first_name"] == ""

@@ -152,6 +152,18 @@ def sendable(**changes: object) -> Facts:
     return replace(facts, **changes)  # type: ignore[arg-type]
 
 
+def left_at(instant: datetime) -> Facts:
+    """Facts of the same basket left at another instant, decided at once."""
+    return sendable(
+        event=replace(sendable().event, occurred_at=instant, received_at=instant), now=instant
+    )
+
+
+def with_event(**changes: object) -> Facts:
+    """Facts of the same basket with something else in its event."""
+    return sendable(event=replace(sendable().event, **changes))
+
+
 @settings(deadline=None)
 @given(CASES)
 def test_no_drawn_person_carries_a_whole_phone_number(case):

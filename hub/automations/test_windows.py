@@ -208,6 +208,11 @@ def test_wrong_hours_are_refused_by_the_field_s_name(document, field, words):
     assert any(p.field == field and words in p.words for p in refused.value.problems)
 
 
+def test_hours_that_touch_are_no_overlap():
+    touching = {"zone": "UTC", "days": {"mon": ["12:00-14:00", "08:00-12:00"]}}
+    assert parse(touching).days[0] == ((480, 720), (720, 840))
+
+
 def test_a_window_that_never_opens_cannot_be_made():
     with pytest.raises(ValueError, match="at least one day"):
         Window("UTC", 7 * ((),))

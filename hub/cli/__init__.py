@@ -9,6 +9,11 @@ from hub import __version__
 # name: (module:attribute, what it does). A command's module is not touched for another's sake:
 # `hub web` must import no database driver before gevent has patched the sockets.
 COMMANDS: dict[str, tuple[str, str]] = {
+    "up": ("hub.cli.serve:up", "Start the whole hub, supervised."),
+    "web": ("hub.cli.serve:web", "Serve HTTP only."),
+    "worker": ("hub.cli.serve:worker", "Run one worker only."),
+    "clock": ("hub.cli.serve:clock", "Run the clock only."),
+    "migrate": ("hub.cli.serve:migrate", "Bring the database to the newest schema."),
     "connector": ("hub.cli.connector:connector", "List, write, certify and try connectors."),
 }
 

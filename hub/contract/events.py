@@ -155,7 +155,7 @@ def _fits(variable: Variable, value: Any) -> bool:
         case "money":
             return isinstance(value, dict) and set(value) == {"amount", "currency"}
         case "datetime":
-            return isinstance(value, str) and datetime.fromisoformat(value).tzinfo is not None
+            return isinstance(value, str) and _is_instant(value)
         case "number":
             return isinstance(value, int | float) and not isinstance(value, bool)
         case "flag":
@@ -166,3 +166,10 @@ def _fits(variable: Variable, value: Any) -> bool:
             )
         case _:
             return isinstance(value, str)
+
+
+def _is_instant(text: str) -> bool:
+    try:
+        return datetime.fromisoformat(text).tzinfo is not None
+    except ValueError:
+        return False

@@ -25,19 +25,22 @@ def session() -> requests.Session:
 
 @contextmanager
 def translated(vendor: str) -> Iterator[None]:
-    """Turn what `requests` raises into Unavailable, telling apart what can be proven not sent."""
+    """Turn what `requests` raises into Unavailable, telling apart what can be proven not sent.
+
+    The cause is dropped on purpose: it holds the whole address, keys in the query included.
+    """
     try:
         yield
-    except (requests.ConnectTimeout, requests.exceptions.SSLError) as error:
-        raise Unavailable(f"{vendor} could not be reached.", reached=False) from error
-    except requests.Timeout as error:
-        raise Unavailable(f"{vendor} did not answer in time.") from error
+    except (requests.ConnectTimeout, requests.exceptions.SSLError):
+        raise Unavailable(f"{vendor} could not be reached.", reached=False) from None
+    except requests.Timeout:
+        raise Unavailable(f"{vendor} did not answer in time.") from None
     except requests.ConnectionError as error:
         never_left = "NewConnectionError" in repr(error) or "NameResolution" in repr(error)
         words = "could not be reached" if never_left else "broke the connection off"
-        raise Unavailable(f"{vendor} {words}.", reached=not never_left) from error
-    except requests.RequestException as error:
-        raise Unavailable(f"{vendor} answered in a form that cannot be read.") from error
+        raise Unavailable(f"{vendor} {words}.", reached=not never_left) from None
+    except requests.RequestException:
+        raise Unavailable(f"{vendor} answered in a form that cannot be read.") from None
 
 
 def check_status(vendor: str, response: requests.Response) -> None:

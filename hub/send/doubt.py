@@ -3,6 +3,7 @@ and sent again only with proof that they never went."""
 
 import logging
 from datetime import datetime, timedelta
+from typing import Any
 
 from hub.contract import Carrier, ConnectorError, Found
 from hub.send.outcomes import outcome_of
@@ -67,9 +68,17 @@ def _accept(ground: Ground, message: Row, found: Found) -> None:
     state = found.state if found.state in ("delivered", "read", "failed", "expired") else "sent"
     with ground.database.begin() as db:
         changed = sending.found(db, message["id"], state, found.carrier_message_id, now)
-        told = [o for r in changed for o in outcome_of(r, "sent", now, "SMS sent.", r["body"])]
-        write_backs.add_all(db, told)
+        write_backs.add_all(db, [o for row in changed for o in _told(row, now)])
     log.info("doubt.found", extra={"message": message["id"], "state": state})
+
+
+def _told(row: Row, now: datetime) -> list[dict[str, Any]]:
+    told = outcome_of(row, "sent", now, "SMS sent.", row["body"])
+    if row["state"] in ("delivered", "read"):
+        told += outcome_of(row, row["state"], now, f"SMS {row['state']}.", row["body"])
+    if row["state"] in ("failed", "expired"):
+        told += outcome_of(row, "failed", now, "Not delivered: the carrier gave up.", row["body"])
+    return told
 
 
 def _missed(ground: Ground, message: Row, wait: float) -> None:

@@ -5,6 +5,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -12,17 +13,17 @@ class LeftTheMachine(AssertionError):
     """Something tried to reach a foreign host, or any host where none may be reached."""
 
 
+@dataclass
 class _State:
-    loopback_only = False
-    listening = False
-    attempts: list[str]
+    loopback_only: bool = False
+    listening: bool = False
+    attempts: list[str] = field(default_factory=list)
 
 
 # What may leave the machine. Asking for a name's address is one: the question itself goes out.
 _OUTWARD = ("socket.connect", "socket.sendto", "socket.getaddrinfo")
 
 _state = _State()
-_state.attempts = []
 _sealed = threading.local()
 
 

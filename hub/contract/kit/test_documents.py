@@ -4,7 +4,7 @@ import json
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hub.contract import Accepted, Money, Outgoing, Phone
@@ -17,12 +17,14 @@ JSON = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(JSON)
 def test_a_plain_document_is_its_own_document_and_holds_itself(document):
     assert document_of(document) == document
     assert difference(document, document) == ""
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.text(max_size=3), JSON, min_size=1))
 def test_a_larger_object_holds_a_smaller_one_and_not_the_other_way_round(document):
     smaller = dict(list(document.items())[1:])

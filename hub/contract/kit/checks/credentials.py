@@ -1,7 +1,6 @@
 """Good credentials give the account's label; each wrong one is noticed at once."""
 
 from dataclasses import replace
-
 from urllib.parse import quote, urlsplit
 
 from hub.contract.connector import Connector, Context, Grant, Keys, Request

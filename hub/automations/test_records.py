@@ -1,0 +1,55 @@
+"""A decision's record: enough to decide again, and no more of the person than that."""
+
+import json
+from dataclasses import replace
+
+from hypothesis import given, settings
+
+from hub.automations.checks import decide, once_key, recheck
+from hub.automations.conditions import Condition
+from hub.automations.records import record, recorded_verdict, replay
+from hub.automations.starters import STARTERS
+from hub.automations.test_strategies import CASES, sendable
+
+CART = STARTERS["cart-reminder"]
+PERSON = sendable().person
+EXPENSIVE = replace(CART, conditions=(Condition("cart_total", "money", "at_least", 100),))
+
+
+@settings(deadline=None)
+@given(CASES)
+def test_every_decision_can_be_computed_again_from_its_record_alone(case):
+    automation, facts = case
+    for asked, ask in (("decide", decide), ("recheck", recheck)):
+        verdict = ask(automation, facts)
+        kept = json.loads(json.dumps(record(automation, facts, verdict, asked)))
+        assert replay(kept) == verdict
+        assert recorded_verdict(kept) == verdict
+
+
+@settings(deadline=None)
+@given(CASES)
+def test_no_whole_phone_number_is_kept_with_a_decision(case):
+    automation, facts = case
+    kept = record(automation, facts, decide(automation, facts), "decide")
+    assert "639980123" not in json.dumps(kept)
+
+
+def test_a_phone_given_as_a_person_s_key_is_digested_the_same_way_everywhere():
+    per_person = replace(CART, once_per="person")
+    facts = sendable(person=replace(PERSON, key="+33639980123"))
+    key = once_key(per_person, facts.event, "+33639980123")
+    assert "639980123" not in key
+    assert decide(per_person, facts).once_key == key
+    kept = record(per_person, facts, decide(per_person, facts), "decide")
+    assert "639980123" not in json.dumps(kept)
+    assert replay(kept).once_key == key
+    assert once_key(per_person, facts.event, "+33639980124") != key
+
+
+def test_only_what_was_looked_at_is_kept_of_an_event():
+    facts = sendable(person=replace(PERSON, first_name="Zoë"))
+    kept = record(EXPENSIVE, facts, decide(EXPENSIVE, facts), "decide")
+    assert set(kept["facts"]["event"]["data"]) == {"cart_total"}
+    assert kept["facts"]["person"]["first_name"] == ""
+    assert kept["facts"]["person"]["key"] == ""

@@ -1,0 +1,175 @@
+"""Running a hub: all of it under one supervisor, or each part by itself."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from hub import config
+
+
+def _settings() -> config.Settings:
+    try:
+        return config.read()
+    except config.BadSetting as problem:
+        raise click.ClickException(str(problem)) from None
+
+
+@click.command()
+def up() -> None:
+    """Start the whole hub: engines, web, workers and clock, supervised."""
+    from hub.local import supervise
+    from hub.local.engines import EngineError, FolderInUse
+    from hub.store.database import UnsafeDatabase
+
+    stop = threading.Event()
+    _stop_on_signal(stop)
+    try:
+        hub = supervise.start(_settings(), click.echo)
+    except (FolderInUse, EngineError, UnsafeDatabase, supervise.CannotStart) as problem:
+        raise click.ClickException(str(problem)) from None
+    with hub:
+        while not stop.wait(0.2):
+            for name in hub.tend():
+                click.echo(f"{name} had stopped and was started again.", err=True)
+        click.echo("Stopping; what is being sent is finished first.")
+
+
+@click.command()
+def web() -> None:
+    """Serve HTTP: deliveries, API, pages."""
+    settings = _settings()
+    if settings.database_url and settings.redis_url:
+        _serve(settings)
+        return
+    from hub.local.attached import engines_for
+
+    with engines_for(settings, click.echo) as settings:
+        command = [sys.executable, "-m", "hub.cli", "web"]
+        raise SystemExit(subprocess.call(command, env={**os.environ, **settings.environment()}))
+
+
+def _serve(settings: config.Settings) -> None:
+    """gunicorn with gevent workers: slow clients cannot take a worker from the others.
+
+    Nothing may import the database driver before a worker has patched the sockets: the driver
+    chooses at import whether it waits cooperatively. So this process imports next to nothing.
+    """
+    from gunicorn.app.base import BaseApplication
+
+    class Server(BaseApplication):  # type: ignore[misc]
+        """The settings, and the application once a worker has started."""
+
+        def load_config(self) -> None:
+            for name, value in _server(settings).items():
+                if name in self.cfg.settings:
+                    self.cfg.set(name, value)
+
+        def load(self) -> Any:
+            from hub.app import web as build
+
+            return build()
+
+    os.environ.update(settings.environment())
+    Server().run()
+
+
+def _server(settings: config.Settings) -> dict[str, Any]:
+    return {
+        "bind": f"{settings.host}:{settings.port}",
+        "worker_class": "gevent",
+        "worker_connections": 2000,
+        "workers": settings.web_processes,
+        "timeout": 60,
+        "graceful_timeout": 8,
+        "limit_request_line": 8190,
+        "limit_request_fields": 100,
+        "limit_request_field_size": 16384,
+        "loglevel": "warning",
+        "proc_name": "relais-web",
+        "control_socket_disable": True,
+        "when_ready": lambda server: _go_with_parent(lambda: os.kill(os.getpid(), signal.SIGTERM)),
+    }
+
+
+@click.command()
+def worker() -> None:
+    """Run one worker: it serves every arrow, transactional messages before marketing."""
+    from celery.platforms import SecurityWarning
+
+    from hub import app
+    from hub.local.attached import engines_for
+
+    with engines_for(_settings(), click.echo) as settings:
+        config.log_to_stderr(settings.log_level)
+        # Celery warns root of pickled tasks; ours are JSON without a payload.
+        warnings.simplefilter("ignore", SecurityWarning)
+        hub = app.build(settings, pool=settings.worker_threads + 2)
+        hub.proof.prove()
+        _go_with_parent(lambda: os.kill(os.getpid(), signal.SIGTERM))
+        hub.celery.Worker(
+            pool="threads",
+            concurrency=settings.worker_threads,
+            without_gossip=True,
+            without_mingle=True,
+            without_heartbeat=True,
+            loglevel="WARNING",
+            quiet=True,
+        ).start()
+
+
+@click.command()
+def clock() -> None:
+    """Sweep what is due, for as long as it runs; a second clock stands by."""
+    from hub import app
+    from hub.local.attached import engines_for
+    from hub.work.clock import run
+
+    stop = threading.Event()
+    _stop_on_signal(stop)
+    _go_with_parent(stop.set)
+    with engines_for(_settings(), click.echo) as settings:
+        config.log_to_stderr(settings.log_level)
+        hub = app.build(settings, pool=2)
+        run(hub.ground, hub.nudge, stop)
+
+
+@click.command()
+def migrate() -> None:
+    """Bring the database to the newest schema."""
+    from hub.local.attached import engines_for
+    from hub.store import schema
+    from hub.store.database import connect
+
+    with engines_for(_settings(), click.echo) as settings:
+        before, after = schema.migrate(connect(settings.database_url, pool=1))
+    if before == after:
+        click.echo(f"The schema is already the newest (step {after}).")
+    else:
+        click.echo(f"The schema went from step {before or 'none'} to step {after}.")
+
+
+def _stop_on_signal(stop: threading.Event) -> None:
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+
+
+def _go_with_parent(go: Callable[[], None]) -> None:
+    """When the supervisor is gone, so are we: no part outlives it and holds its port or folder."""
+    parent = os.environ.get("HUB_PARENT")
+    if not parent:
+        return
+
+    def watch() -> None:
+        while os.getppid() == int(parent):
+            time.sleep(0.5)
+        go()
+
+    threading.Thread(target=watch, daemon=True, name="parent").start()

@@ -1,0 +1,74 @@
+"""What people do in the town: the customers in the shop, on their phones, and the shop's owner."""
+
+import threading
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from hub.contract import utc_now
+from hub.local.demo.neighbours import Phones, Shop
+from hub.local.demo.people import Resident
+
+# A reminder cannot wait for less than a minute, so baskets here were left most of one ago.
+CART_AGE = timedelta(seconds=54)
+_ONE = timedelta(seconds=1)
+
+
+@dataclass
+class Acts:
+    """Everything that can be done, with a memory of each person's last basket and order."""
+
+    shop: Shop
+    phones: Phones
+    orders: dict[str, int] = field(default_factory=dict)
+    carts: dict[str, str] = field(default_factory=dict)
+    _ordered_at: dict[str, datetime] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def abandon(self, person: Resident, **more: Any) -> str:
+        """A basket is left; its subject. A basket older than an order would count as bought."""
+        with self._lock:
+            now = utc_now()
+            ordered = self._ordered_at.get(person.slug, now - CART_AGE)
+            at = min(max(now - CART_AGE, ordered + _ONE), now)
+            self.shop.clock = lambda: at
+            cart = self.shop.abandon_cart(**person.as_buyer, **more)
+        self.carts[person.slug] = cart
+        return f"cart:{cart}"
+
+    def order(self, person: Resident, **more: Any) -> str:
+        """An order is placed, from the basket that was left if there is one; its subject."""
+        basket = {"cart_id": cart} if (cart := self.carts.pop(person.slug, "")) else {}
+        return self._ordered(person, self.shop.place_order(**person.as_buyer, **basket, **more))
+
+    def check_out(self, person: Resident) -> str:
+        """The block checkout: the shop tells of the update before the creation."""
+        draft = self.shop.open_checkout(**person.as_buyer)
+        self.shop.finish_checkout(draft)
+        return self._ordered(person, draft)
+
+    def _ordered(self, person: Resident, order_id: int) -> str:
+        self._ordered_at[person.slug] = utc_now()
+        self.orders[person.slug] = order_id
+        return f"order:{order_id}"
+
+    def refund(self, person: Resident, amount: str = "5.00") -> str:
+        """Part of the last order is paid back. Raises LookupError when there is none."""
+        order_id = self._last(person)
+        self.shop.refund(order_id, amount, "Wrong size")
+        return f"order:{order_id}"
+
+    def complete(self, person: Resident) -> str:
+        """The last order's parcel leaves. Raises LookupError when there is none."""
+        order_id = self._last(person)
+        self.shop.complete(order_id)
+        return f"order:{order_id}"
+
+    def answer(self, person: Resident, words: str) -> None:
+        """The person answers the last message. Raises LookupError when there is none."""
+        self.phones.answer(person.number, words)
+
+    def _last(self, person: Resident) -> int:
+        if person.slug not in self.orders:
+            raise LookupError("This person has not ordered anything yet.")
+        return self.orders[person.slug]

@@ -1,0 +1,111 @@
+"""What the demo uses of the two simulators: the shop and the phones. The hub never sees these."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol
+
+from hub.contract.kit.simulator import Simulator
+
+
+class Delivery(Protocol):
+    """One POST of the shop."""
+
+    topic: str
+    body: bytes
+
+
+class Sent(Protocol):
+    """What became of one POST of the shop."""
+
+    delivery: Delivery
+    status: int
+
+
+class Outbox(Protocol):
+    """How the shop's deliveries leave: asked before each, told after each."""
+
+    may_send: Callable[[int], bool]
+    log: list[Any]
+    waiting: list[Any]
+
+
+class Webhooks(Protocol):
+    """The shop's subscriptions."""
+
+    outbox: Outbox
+    rows: Mapping[int, Mapping[str, Any]]
+
+
+class Memory(Protocol):
+    """What the shop remembers."""
+
+    orders: Mapping[int, Mapping[str, Any]]
+
+
+class Shop(Simulator, Protocol):
+    """The shop, as its customers and its owner use it."""
+
+    memory: Memory
+    webhooks: Webhooks
+    clock: Callable[[], Any]
+
+    def place_order(self, **buyer: Any) -> int:
+        """A customer orders; the order's id."""
+
+    def open_checkout(self, **buyer: Any) -> int:
+        """A draft; its id."""
+
+    def finish_checkout(self, order_id: int, status: str = "processing") -> None:
+        """The draft becomes an order."""
+
+    def abandon_cart(self, **visitor: Any) -> str:
+        """A basket is left; its id."""
+
+    def complete(self, order_id: int) -> None:
+        """The parcel leaves."""
+
+    def refund(self, order_id: int, amount: str, reason: str = "") -> int:
+        """Money is paid back."""
+
+    def deliver_twice(self, on: bool = True) -> None:
+        """Every delivery comes twice."""
+
+    def lose_next(self, count: int = 1) -> None:
+        """The next deliveries never arrive."""
+
+    def flush(self, timeout: float = 30.0) -> bool:
+        """Wait for the deliveries."""
+
+    def notes(self, order_id: int) -> list[str]:
+        """An order's notes, oldest first."""
+
+    def meta(self, order_id: int) -> dict[str, Any]:
+        """An order's meta by key."""
+
+
+class Courier(Protocol):
+    """How the carrier's callbacks leave."""
+
+    retries: tuple[float, ...]
+
+
+class Phones(Simulator, Protocol):
+    """The carrier, and every phone it reaches."""
+
+    receipts: str
+    courier: Courier
+
+    def inbox(self, number: str) -> list[str]:
+        """The texts a phone shows, oldest first."""
+
+    def answer(self, number: str, text: str) -> dict[str, Any]:
+        """The person answers. Raises LookupError when no message went there."""
+
+    def all_carried(self) -> Counter[str]:
+        """For each reference, how many messages a phone received."""
+
+    def flush(self, timeout: float = 10.0) -> bool:
+        """Wait for the callbacks."""
+
+
+Notes = Sequence[str]

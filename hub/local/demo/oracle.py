@@ -1,0 +1,111 @@
+"""The judge: what the simulators counted against what the hub says it did. Neither asks the other."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from uuid import UUID
+
+from hub.local.demo.neighbours import Phones, Shop
+from hub.local.demo.town import Town
+from hub.store.database import Row, rows
+
+NOTED = ("sent", "delivered", "failed", "replied", "opted_out")
+_CARRIED = ("sent", "delivered", "read")
+_OPEN = ("scheduled", "held", "sending", "uncertain")
+
+
+def messages_of(town: Town) -> Sequence[Row]:
+    """Every message of the workspace."""
+    with town.ground.database.begin() as db:
+        return rows(
+            db,
+            """SELECT id, phone, state, kind, subject, sentence, body FROM messages
+               WHERE workspace_id = :id ORDER BY id""",
+            id=town.workspace_id,
+        )
+
+
+def told_of(town: Town) -> Sequence[Row]:
+    """Every outcome that was to be told to the shop."""
+    with town.ground.database.begin() as db:
+        return rows(
+            db,
+            """SELECT marker, state, message_id, outcome->>'kind' AS kind,
+               outcome->>'subject' AS subject FROM write_backs WHERE workspace_id = :id""",
+            id=town.workspace_id,
+        )
+
+
+def is_quiet(town: Town) -> bool:
+    """Nothing is on its way any more, in the hub or to it."""
+    with town.ground.database.begin() as db:
+        waits = rows(
+            db,
+            """SELECT 1 WHERE EXISTS (SELECT 1 FROM intakes WHERE state = 'new')
+               OR EXISTS (SELECT 1 FROM events WHERE state = 'new')
+               OR EXISTS (SELECT 1 FROM messages WHERE state = ANY(:open))
+               OR EXISTS (SELECT 1 FROM write_backs WHERE state = 'new')""",
+            open=list(_OPEN),
+        )
+    return not waits and town.shop.flush(0) and town.phones.flush(0)
+
+
+def wrongs_of_messages(phones: Phones, messages: Sequence[Row]) -> Iterator[str]:
+    """Each message exactly once on a phone, and no phone with a message nobody knows."""
+    carried = phones.all_carried()
+    known = {str(m["id"]): m for m in messages}
+    for reference, message in known.items():
+        wanted, count = int(message["state"] in _CARRIED), carried.get(reference, 0)
+        if message["state"] in _OPEN:
+            yield f"Message {reference} is still {message['state']}: {message['sentence']}"
+        elif count != wanted:
+            yield f"Message {reference} is {message['state']}, and a phone got it {count} times."
+    for reference in carried.keys() - known.keys():
+        yield f"A phone got {reference or 'a message without a reference'}, unknown to the hub."
+
+
+def wrongs_of_notes(shop: Shop, told: Sequence[Row]) -> Iterator[str]:
+    """Each outcome has exactly one note on its order, and no order has a note nobody knows."""
+    wanted = _markers_by_order(told)
+    for order_id in list(shop.memory.orders):
+        notes = shop.notes(order_id)
+        found = Counter(marker_of(note) for note in notes)
+        markers = wanted.get(f"order:{order_id}", frozenset())
+        for marker in markers - found.keys():
+            yield f"Order {order_id} lacks the note {marker}."
+        for marker, count in found.items():
+            if count > 1:
+                yield f"Order {order_id} has the note {marker} {count} times."
+            if marker not in markers:
+                yield f"Order {order_id} has a note that nobody planned: {marker or 'unmarked'}."
+
+
+def _markers_by_order(told: Sequence[Row]) -> Mapping[str, frozenset[str]]:
+    markers: dict[str, set[str]] = {}
+    for row in told:
+        if row["kind"] in NOTED and row["subject"].startswith("order:"):
+            markers.setdefault(row["subject"], set()).add(row["marker"])
+    return {subject: frozenset(found) for subject, found in markers.items()}
+
+
+def marker_of(note: str) -> str:
+    """The sign at the end of a note of the hub's: "… [relais 1a2b3c]"."""
+    return note.rpartition("[relais ")[2].rstrip("]") if "[relais " in note else ""
+
+
+def kinds_on(subject: str, told: Sequence[Row]) -> Mapping[str, int]:
+    """How many notes of each kind an order should have."""
+    return Counter(r["kind"] for r in told if r["subject"] == subject and r["kind"] in NOTED)
+
+
+def ids_about(town: Town, subjects: Sequence[str], phone: str) -> list[UUID]:
+    """The events about these subjects or this phone, oldest first."""
+    with town.ground.database.begin() as db:
+        found = rows(
+            db,
+            """SELECT id FROM events WHERE workspace_id = :id
+               AND (subject = ANY(:subjects) OR (:phone <> '' AND phone = :phone)) ORDER BY id""",
+            id=town.workspace_id,
+            subjects=list(subjects),
+            phone=phone,
+        )
+    return [r["id"] for r in found]

@@ -1,0 +1,51 @@
+"""Who lives in the demo town. Every number is from a range that telephone regulators keep free."""
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Resident:
+    """Somebody with a phone. `consent`: whether they tick the box for marketing messages."""
+
+    slug: str
+    first_name: str
+    last_name: str
+    phone: str
+    language: str
+    country: str = "FR"
+    consent: bool = True
+    mobile: bool = True
+
+    @property
+    def number(self) -> str:
+        """The phone as the carrier knows it: E.164."""
+        return self.phone.replace(" ", "")
+
+    @property
+    def as_buyer(self) -> dict[str, Any]:
+        """What this person types at the checkout."""
+        return {
+            "first_name": self.first_name,
+            "last_name": self.last_name,
+            "phone": self.phone,
+            "country": self.country,
+            "email": f"{self.slug}@example.com",
+            "language": self.language,
+            "consent": self.consent,
+        }
+
+
+RESIDENTS = (
+    Resident("zoe", "Zoë", "Martin", "+33 6 39 98 01 23", "fr"),
+    Resident("emma", "Emma", "Clarke", "+44 7700 900123", "en", "GB"),
+    Resident("jonas", "Jonas", "Weber", "+33 6 39 98 02 34", "de"),
+    Resident("giulia", "Giulia", "Rossi", "+33 6 39 98 04 56", "it"),
+    Resident("lucia", "Lucía", "Navarro", "+33 6 39 98 03 45", "es", consent=False),
+    Resident("paul", "Paul", "Petit", "+33 1 99 00 12 34", "fr", mobile=False),
+)
+
+
+def resident(slug: str) -> Resident:
+    """The resident of that short name; the first one where there is none."""
+    return next((one for one in RESIDENTS if one.slug == slug), RESIDENTS[0])
