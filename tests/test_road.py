@@ -450,7 +450,7 @@ def test_a_burst_is_confirmed_completely_and_once(town):
 
 def test_a_disabled_webhook_is_switched_on_again_and_the_merchant_told(town, clock, ground):
     shop, _, road = town
-    hook = next(iter(shop.simulator.webhooks.values()))
+    hook = next(iter(shop.simulator.webhooks.rows.values()))
     hook["status"] = "disabled"
     clock.move(minutes=20)
     road.walk()

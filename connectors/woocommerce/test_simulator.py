@@ -145,6 +145,26 @@ def test_wrong_keys_are_told_in_the_shop_s_words(ctx):
         check(replace(ctx, secrets={**ctx.secrets, "consumer_key": "ck_x"}))
 
 
+@pytest.mark.parametrize(("flag", "in_query"), [("", False), ("1", True)])
+def test_over_https_the_keys_stand_in_the_query_only_where_it_was_asked(
+    ctx, monkeypatch, flag, in_query
+):
+    heard = []
+
+    def request(**call):
+        heard.append(call)
+        raise requests.ConnectTimeout
+
+    monkeypatch.setattr("woocommerce.api.request", request)
+    asked = {"url": "https://shop.example.com", "query_string_auth": flag}
+    with pytest.raises(Unavailable):
+        check(replace(ctx, settings=asked))
+    (call,) = heard
+    assert ("consumer_secret" in call["params"]) is in_query
+    assert (call["auth"] is None) is in_query
+    assert (call["allow_redirects"], call["timeout"]) == (False, (5.0, 5.0))
+
+
 class Elsewhere:
     """A host that sends everything on to another address."""
 

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from uuid import UUID
 
 from hub.local.demo.neighbours import Phones, Shop
 from hub.local.demo.town import Town
@@ -97,15 +96,19 @@ def kinds_on(subject: str, told: Sequence[Row]) -> Mapping[str, int]:
     return Counter(r["kind"] for r in told if r["subject"] == subject and r["kind"] in NOTED)
 
 
-def ids_about(town: Town, subjects: Sequence[str], phone: str) -> list[UUID]:
-    """The events about these subjects or this phone, oldest first."""
+def refusals(town: Town, subject: str, phone: str) -> set[str]:
+    """The reasons for which messages about this subject or to this phone did not go."""
     with town.ground.database.begin() as db:
         found = rows(
             db,
-            """SELECT id FROM events WHERE workspace_id = :id
-               AND (subject = ANY(:subjects) OR (:phone <> '' AND phone = :phone)) ORDER BY id""",
+            """SELECT d.reason FROM decisions d JOIN events e ON e.id = d.event_id
+               WHERE d.workspace_id = :id AND d.action = 'skip'
+               AND (e.subject = :subject OR (:phone <> '' AND d.phone = :phone))
+               UNION SELECT m.reason FROM messages m WHERE m.workspace_id = :id
+               AND m.state IN ('skipped', 'cancelled')
+               AND (m.subject = :subject OR (:phone <> '' AND m.phone = :phone))""",
             id=town.workspace_id,
-            subjects=list(subjects),
+            subject=subject,
             phone=phone,
         )
-    return [r["id"] for r in found]
+    return {r["reason"] for r in found}

@@ -1,0 +1,127 @@
+"""`hub demo --once`: every story once without a browser, judged by what the simulators counted."""
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from rich.console import Console
+from rich.table import Table
+
+from hub.local.demo import oracle, pace, roads
+from hub.local.demo.people import Resident
+from hub.local.demo.scenes import SCENES, Scene
+from hub.local.demo.town import Town
+from hub.local.demo.waiting import NeverCame, wait_for
+from hub.report.road import Road, Station
+from hub.store.database import Row
+
+_PATIENCE = 40.0  # seconds until everything that can come has come
+
+
+@dataclass(frozen=True)
+class Played:
+    """A story that was played: for whom, about what, and what went wrong on the way."""
+
+    scene: Scene
+    person: Resident
+    subject: str
+    problem: str = ""
+
+
+def run(town: Town, console: Console) -> bool:
+    """Play, judge, measure; True when all is as it must be."""
+    console.print(f"Playing {len(SCENES)} stories…")
+    played = _play_all(town)
+    quiet = wait_for(lambda: oracle.is_quiet(town), _PATIENCE)
+    wrongs = list(_wrongs(town, played))
+    if not quiet:
+        wrongs.append(f"The hub was not quiet after {_PATIENCE:.0f} s.")
+    console.print(table(town, played))
+    latency = pace.measure(town)
+    console.print(pace.table(latency))
+    wrongs += pace.wrongs(latency)
+    for wrong in wrongs:
+        console.print(f"✗ {wrong}", markup=False, style="red")
+    if not wrongs:
+        count = len(oracle.messages_of(town))
+        console.print(f"✓ {count} messages, each exactly once; each result on its order, once.")
+    return not wrongs
+
+
+def _play_all(town: Town) -> list[Played]:
+    cast = [(scene, scene.cast(number)) for number, scene in enumerate(SCENES)]
+    alone = [_play(town, scene, person) for scene, person in cast if scene.alone]
+    with ThreadPoolExecutor(len(cast)) as stage:
+        together = [stage.submit(_play, town, s, p) for s, p in cast if not s.alone]
+        return alone + [one.result() for one in together]
+
+
+def _play(town: Town, scene: Scene, person: Resident) -> Played:
+    try:
+        subject = scene.play(town.acts, person)
+        if not wait_for(lambda: _texts_came(town, scene, person), _PATIENCE):
+            raise NeverCame("Not every text came.")
+    except (NeverCame, LookupError) as error:
+        return Played(scene, person, "", str(error))
+    return Played(scene, person, subject)
+
+
+def _texts_came(town: Town, scene: Scene, person: Resident) -> bool:
+    return len(town.phones.inbox(person.number)) >= len(scene.texts)
+
+
+def _wrongs(town: Town, played: Sequence[Played]) -> Iterator[str]:
+    messages, told = oracle.messages_of(town), oracle.told_of(town)
+    yield from oracle.wrongs_of_messages(town.phones, messages)
+    yield from oracle.wrongs_of_notes(town.shop, told)
+    for one in played:
+        for wrong in _wrongs_of(town, one, told):
+            yield f"{one.scene.title}: {wrong}"
+
+
+def _wrongs_of(town: Town, one: Played, told: Sequence[Row]) -> Iterator[str]:
+    if one.problem:
+        yield one.problem
+        return
+    inbox, wanted = town.phones.inbox(one.person.number), one.scene.texts
+    if len(inbox) != len(wanted) or any(w not in t for w, t in zip(wanted, inbox, strict=True)):
+        yield f"the phone shows {len(inbox)} texts and should show {len(wanted)}: {inbox}"
+    notes = dict(oracle.kinds_on(one.subject, told))
+    if notes != dict(one.scene.notes):
+        yield f"the order's notes are {notes} and should be {dict(one.scene.notes)}."
+    refused = oracle.refusals(town, one.subject, one.person.number)
+    for reason in one.scene.refusals:
+        if reason not in refused:
+            yield f"nothing was refused for «{reason}»; refused were {sorted(refused) or 'none'}."
+
+
+def table(town: Town, played: Sequence[Played]) -> Table:
+    """The roads as a table, one row each."""
+    drawn = Table("What happened", "What was decided, and why", "State", "The shop was told",
+                  title="Roads", pad_edge=False)  # fmt: skip
+    for one in played:
+        drawn.add_section()
+        title = one.scene.title
+        for road in roads.about(town, [one.subject], one.person.number):
+            drawn.add_row(title, _decided(road), road.state, _at(road, "told"))
+            title = ""
+    return drawn
+
+
+def _decided(road: Road) -> str:
+    """The text that went, or the sentence that says why none did."""
+    stopped = next((s for s in road.stations if s.state == "stopped"), None)
+    if stopped is not None:
+        return f"{road.title}\n{stopped.sentence}"
+    text = dict(_station(road, "written").details).get("Text", "")
+    return f"{road.title}\n«{text}»" if text else road.title
+
+
+def _at(road: Road, name: str) -> str:
+    found = _station(road, name)
+    return "; ".join(label for label, _ in found.details) if found.details else "—"
+
+
+def _station(road: Road, name: str) -> Station:
+    missing = Station("", "ahead", None, "")
+    return next((s for s in road.stations if s.name == name), missing)

@@ -1,0 +1,40 @@
+"""The roads worth showing: every answer of an automation, and every confirmation of a STOP."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from hub.local.demo.town import Town
+from hub.report.road import Road, roads_of
+from hub.store.database import rows
+
+# An automation whose conditions do not hold has nothing to tell: most answer most events so.
+_WORTH = """
+    SELECT d.id, e.subject, d.phone FROM decisions d JOIN events e ON e.id = d.event_id
+        WHERE d.workspace_id = :id AND d.reason <> 'conditions'
+    UNION ALL SELECT m.id, m.subject, m.phone FROM messages m
+        WHERE m.workspace_id = :id AND m.decision_id IS NULL"""
+
+
+def about(town: Town, subjects: Sequence[str], number: str) -> list[Road]:
+    """The roads of these subjects and of this number, oldest first."""
+    query = f"""SELECT id FROM ({_WORTH}) w WHERE subject = ANY(:subjects)
+        OR (:number <> '' AND phone = :number) ORDER BY id"""  # noqa: S608 - our own words
+    return _read(town, query, subjects=list(subjects), number=number)
+
+
+def newest(town: Town, limit: int = 12) -> list[Road]:
+    """The last roads, newest first."""
+    query = f"SELECT id FROM ({_WORTH}) w ORDER BY id DESC LIMIT :limit"  # noqa: S608 - our own words
+    return _read(town, query, limit=limit)
+
+
+def one(town: Town, found: UUID) -> Road | None:
+    """The road of this id, if it is one of the town's."""
+    with town.ground.database.begin() as db:
+        return next(iter(roads_of(db, found, town.workspace_id)), None)
+
+
+def _read(town: Town, query: str, **values: object) -> list[Road]:
+    with town.ground.database.begin() as db:
+        ids: list[UUID] = [r["id"] for r in rows(db, query, id=town.workspace_id, **values)]
+        return [road for found in ids for road in roads_of(db, found, town.workspace_id)]
