@@ -11,6 +11,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
+LONGEST_CALL = 3  # deadlines that one call may take, a batch taken apart included
 CHECKOUT = Path(__file__).resolve().parent.parent
 
 
@@ -28,7 +29,7 @@ class Settings:
 
     `database_url` and `redis_url` empty mean: the hub starts its own. Times are in seconds.
     `public_url` is what vendors and phones can reach; `lease` bounds how long a claimed message
-    waits for its worker, and must be longer than `carrier_deadline`.
+    waits for its worker, and must be longer than three times `carrier_deadline`.
     """
 
     database_url: str = ""
@@ -77,10 +78,11 @@ def read(environ: Mapping[str, str] = os.environ) -> Settings:
             given[field.name] = _typed(name, environ[name], type(field.default))
     given.setdefault("data", str(default_data_dir(environ)))
     settings = Settings(**given)
-    if settings.lease <= settings.carrier_deadline:
+    if settings.lease <= LONGEST_CALL * settings.carrier_deadline:
         raise BadSetting(
-            f"HUB_LEASE ({settings.lease} s) must be longer than HUB_CARRIER_DEADLINE "
-            f"({settings.carrier_deadline} s), or a slow carrier looks like a dead worker."
+            f"HUB_LEASE ({settings.lease} s) must be longer than {LONGEST_CALL} times "
+            f"HUB_CARRIER_DEADLINE ({settings.carrier_deadline} s), or a slow carrier looks like a "
+            "dead worker."
         )
     return settings
 

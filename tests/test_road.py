@@ -61,8 +61,8 @@ def test_an_order_is_confirmed_once_and_each_outcome_is_noted_once(town):
 
 def test_deliveries_doubled_and_shuffled_confirm_once(town):
     shop, carrier, road = town
-    shop.simulator.deliver_twice = True
-    shop.simulator.shuffle = True
+    shop.simulator.deliver_twice()
+    shop.simulator.shuffle()
     orders = [place(shop) for _ in range(5)]
     road.walk()
     assert len(carrier.simulator.inbox(ZOE)) == 5

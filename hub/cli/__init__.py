@@ -14,6 +14,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "worker": ("hub.cli.serve:worker", "Run one worker only."),
     "clock": ("hub.cli.serve:clock", "Run the clock only."),
     "migrate": ("hub.cli.serve:migrate", "Bring the database to the newest schema."),
+    "demo": ("hub.cli.demo:demo", "See it work with a pretend shop and pretend phones."),
     "connector": ("hub.cli.connector:connector", "List, write, certify and try connectors."),
 }
 

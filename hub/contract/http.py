@@ -31,7 +31,12 @@ def translated(vendor: str) -> Iterator[None]:
     """
     try:
         yield
-    except (requests.ConnectTimeout, requests.exceptions.SSLError):
+    except requests.exceptions.SSLError as error:
+        # A certificate is judged before the request is written; other TLS trouble may come after.
+        judged = "CERTIFICATE_VERIFY_FAILED" in repr(error)
+        words = f"{vendor}'s certificate is not valid." if judged else f"{vendor}'s TLS broke off."
+        raise Unavailable(words, reached=not judged) from None
+    except requests.ConnectTimeout:
         raise Unavailable(f"{vendor} could not be reached.", reached=False) from None
     except requests.Timeout:
         raise Unavailable(f"{vendor} did not answer in time.") from None

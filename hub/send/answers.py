@@ -23,6 +23,9 @@ from hub.contract import (
 
 log = logging.getLogger(__name__)
 
+# Left over from a call that ended early: the account or its pace is at fault, not the message.
+_ROUTE_AT_FAULT = frozenset({"401", "402", "403", "429", "unsent"})
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -70,7 +73,8 @@ def _read(result: SendResult) -> Answer:
         case Refusal(code=code, words=words, permanent=True):
             return Answer("failed", "refused", code or "refused", f"Not sent: {words}")
         case Refusal(code=code, words=words):
-            return Answer("scheduled", "refused", code, f"Waiting: {words}", counts=True)
+            fault = code not in _ROUTE_AT_FAULT
+            return Answer("scheduled", "refused", code, f"Waiting: {words}", wait=5, counts=fault)
         case Unknown(words=words):
             return uncertain(words)
 

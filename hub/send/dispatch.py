@@ -13,6 +13,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
+from hub.config import LONGEST_CALL
 from hub.contract import Outgoing, Phone
 from hub.send.answers import Answer, ask
 from hub.send.outcomes import outcome_of
@@ -98,7 +99,7 @@ def _may_call(ground: Ground, worker: Worker, owner: int, since: float) -> bool:
     """Not when this process was paused so long that another may have taken over, nor without its
     proof of life."""
     left = ground.settings.lease - (time.monotonic() - since)
-    return left > ground.settings.carrier_deadline and worker.alive(owner)
+    return left > LONGEST_CALL * ground.settings.carrier_deadline and worker.alive(owner)
 
 
 def _batches(group: Sequence[Ready], size: int) -> Iterator[Sequence[Ready]]:

@@ -36,6 +36,7 @@ def install_shop(ground: Ground, workspace_id: UUID, settings: Mapping[str, str]
     started = install.start(ground, workspace_id, "woocommerce", settings, {})
     _approve(started.consent_url)
     _until_active(ground, started.connection_id, "the shop", say)
+    _until_polled(ground, started.connection_id)
     return started.connection_id
 
 
@@ -63,3 +64,14 @@ def _until_active(ground: Ground, connection_id: UUID, name: str, say: Say) -> N
     if not label:
         raise NeverCame(f"{name} did not become active in {_PATIENCE:.0f} s. See the hub's log.")
     say(f"  Connected: {label}.")
+
+
+def _until_polled(ground: Ground, connection_id: UUID) -> None:
+    """The first poll draws the line that "from now on" means; nothing may be lost before it."""
+
+    def polled() -> bool:
+        with ground.database.begin() as db:
+            return bool(connections.by_ids(db, [connection_id])[connection_id]["cursor"])
+
+    if not wait_for(polled, _PATIENCE):
+        raise NeverCame("The shop was not polled in time. See the hub's log.")

@@ -110,11 +110,11 @@ def table(town: Town, played: Sequence[Played]) -> Table:
 
 def _decided(road: Road) -> str:
     """The text that went, or the sentence that says why none did."""
-    stopped = next((s for s in road.stations if s.state == "stopped"), None)
-    if stopped is not None:
-        return f"{road.title}\n{stopped.sentence}"
     text = dict(_station(road, "written").details).get("Text", "")
-    return f"{road.title}\n«{text}»" if text else road.title
+    if text:
+        return f"{road.title}\n«{text}»"
+    stopped = next((s.sentence for s in road.stations if s.state == "stopped"), "")
+    return f"{road.title}\n{stopped}".rstrip()
 
 
 def _at(road: Road, name: str) -> str:

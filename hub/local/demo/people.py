@@ -6,7 +6,8 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Resident:
-    """Somebody with a phone. `consent`: whether they tick the box for marketing messages."""
+    """Somebody with a phone. `consent`: whether they tick the box for marketing messages;
+    None where the shop never asked."""
 
     slug: str
     first_name: str
@@ -14,7 +15,7 @@ class Resident:
     phone: str
     language: str
     country: str = "FR"
-    consent: bool = True
+    consent: bool | None = True
     mobile: bool = True
 
     @property

@@ -79,6 +79,9 @@ def open_town(
             settings = _settings(folder, port, changes)
             with supervise.start(settings, say) as hub:
                 yield from _settled(hub, shop, phones, witness, addresses, folder, say)
+    except supervise.CannotStart:
+        say(log.read_text(errors="replace")[-2000:])
+        raise
     finally:
         if data is None:
             shutil.rmtree(folder, ignore_errors=True)

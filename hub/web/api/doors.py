@@ -1,0 +1,127 @@
+"""Every route's way in and out: key, scope, body, transaction, answer; problems as documents."""
+
+import hashlib
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import orjson
+from flask import Response, request
+from sqlalchemy.exc import DataError, SQLAlchemyError
+from werkzeug.exceptions import HTTPException
+
+from hub.store import keys
+from hub.store.database import Row
+from hub.store.ground import Ground
+from hub.web.api.checking import check
+from hub.web.api.problems import BUSY, TITLES, Problem, invalid, respond
+from hub.web.api.reading import read_json
+from hub.web.api.routes import Answer, Ask, Route
+
+log = logging.getLogger(__name__)
+
+_LONGEST_KEY = 200
+_BY_STATUS = {status: code for code, (status, _) in reversed(TITLES.items())}
+
+
+@dataclass(frozen=True)
+class Front:
+    """What all routes stand on, and how an arrow is woken."""
+
+    ground: Ground
+    ring: Callable[[str], None]
+
+    def view(self, route: Route) -> Callable[..., Response]:
+        """The Flask view of a route."""
+
+        def answer(**path: str) -> Response:
+            try:
+                return self._answer(route, path)
+            except Problem as problem:
+                return respond(problem)
+            except DataError:
+                return respond(invalid(("", "A value cannot be stored; see the description.")))
+            except SQLAlchemyError:
+                log.exception("api.busy", extra={"route": route.name})
+                return respond(BUSY)
+
+        return answer
+
+    def _answer(self, route: Route, path: dict[str, str]) -> Response:
+        owner = authorise(self.ground, route.scope)
+        ask = Ask(self.ground, owner["workspace_id"], request.args.to_dict())
+        if route.takes is not None:
+            raw = request.get_data(cache=False)
+            body = read_json(raw, request.headers.get("Content-Type", ""))
+            check(body, route.takes)
+            ask = replace(ask, body=body, raw=raw)
+        if route.idempotent:
+            return self._once(route, ask, path)
+        return self._out(route.act(ask, **path))
+
+    def _once(self, route: Route, ask: Ask, path: dict[str, str]) -> Response:
+        """The act and its kept answer commit together; a second request waits, then reads it."""
+        key = _idempotency_key()
+        said = orjson.dumps([route.name, path, ask.body], option=orjson.OPT_SORT_KEYS)
+        fingerprint = hashlib.sha256(said).digest()
+        with self.ground.database.begin() as db:
+            standing = keys.begin_answer(db, ask.workspace_id, key, fingerprint)
+            if standing is not None:
+                return _again(standing, fingerprint)
+            answer = route.act(replace(ask, db=db), **path)
+            body = orjson.loads(_dumped(answer.body))
+            keys.keep_answer(db, ask.workspace_id, key, answer.status, body)
+        return self._out(answer)
+
+    def _out(self, answer: Answer) -> Response:
+        for arrow in answer.rings:
+            self.ring(arrow)
+        return _json(answer.body, answer.status)
+
+
+def authorise(ground: Ground, scope: str) -> Row:
+    """The key of this request. Raises Problem: without one, or without that scope."""
+    kind, _, key = request.headers.get("Authorization", "").partition(" ")
+    with ground.database.begin() as db:
+        owner = keys.owner_of(db, key.strip()) if kind.lower() == "bearer" else None
+    if owner is None:
+        words = "Send a key of this hub as Authorization: Bearer rls_…, never in the address."
+        raise Problem("no-key", words, headers={"WWW-Authenticate": "Bearer"})
+    if scope not in owner["scopes"]:
+        words = f"It needs the scope «{scope}». Make a key that has it."
+        raise Problem("no-scope", words)
+    return owner
+
+
+def of_http(error: HTTPException) -> Response:
+    """What Flask itself refuses, as a problem document."""
+    code = _BY_STATUS.get(error.code or 500, "bad-query" if (error.code or 500) < 500 else "busy")
+    return respond(Problem(code, error.description or "See the description of this API."))
+
+
+def _idempotency_key() -> str:
+    key = request.headers.get("Idempotency-Key", "").strip()
+    if not key or len(key) > _LONGEST_KEY or not key.isprintable():
+        words = "Send an Idempotency-Key of your own, such as a UUID, and the same on a retry."
+        raise Problem("no-idempotency-key", words)
+    return key
+
+
+def _again(standing: Row, fingerprint: bytes) -> Response:
+    if bytes(standing["fingerprint"]) != fingerprint:
+        words = "It was used with another body. Use a new key for a new request."
+        raise Problem("key-reused", words)
+    made = _json(standing["answer"], standing["status"])
+    made.headers["Idempotency-Replayed"] = "true"
+    return made
+
+
+def _json(body: Any, status: int) -> Response:
+    if body is None:
+        return Response(b"", 204)
+    return Response(_dumped(body), status, content_type="application/json")
+
+
+def _dumped(body: Any) -> bytes:
+    return orjson.dumps(body, default=str, option=orjson.OPT_NON_STR_KEYS)
