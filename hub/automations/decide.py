@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from hub.automations.checks import decide, once_key
 from hub.automations.facts import Facts, Verdict
 from hub.automations.gather import Gathered, Live, cancels, event_seen, gather
 from hub.automations.records import record
+from hub.automations.wording import happening
 from hub.store import connections, decisions, events, messages
 from hub.store.database import Row, new_id
 from hub.store.ground import Ground
@@ -166,7 +167,6 @@ def _message(
         "reason": "window" if verdict.held else "",
         "sentence": verdict.sentence,
         "due_at": max(due, now),
-        "drop_after": due + timedelta(minutes=live.document.drop_after_minutes),
         "once_key": verdict.once_key,
         "cart": event["cart"],
         "sender": "",
@@ -233,12 +233,12 @@ def _cancel(db: Connection, batch: Sequence[Row], known: Gathered, now: datetime
         carts=[e["cart"] for e in ending],
         phones=[e["phone"] for e in ending if e["phone"]],
     )
+    ended: dict[str, list[UUID]] = {}
     for event in ending:
-        ended = [
-            m["id"]
-            for m in waiting
-            for rule in rules.get(m["automation_id"], ())
-            if rule.event == event["type"] and cancels(event, m, rule.same)
-        ]
-        words = f"Cancelled: «{event['type']}» came meanwhile, so it is no longer needed."
-        messages.cancel(db, ended, now, "cancelled", words)
+        for message in waiting:
+            for rule in rules.get(message["automation_id"], ()):
+                if rule.event == event["type"] and cancels(event, message, rule.same):
+                    ended.setdefault(rule.event, []).append(message["id"])
+    for what, ids in ended.items():
+        words = f"Cancelled: {happening(what)} meanwhile, so it is no longer needed."
+        messages.cancel(db, ids, now, "cancelled", words)

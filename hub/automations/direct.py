@@ -96,7 +96,6 @@ def ask_for(
             "reason": "window" if held else "",
             "sentence": verdict.sentence,
             "due_at": verdict.due_at or now,
-            "drop_after": None,
         }
         messages.add_all(db, [message])
     return made["id"], made["message_id"], verdict

@@ -29,7 +29,7 @@ _OUTCOMES = {"sent": "sent", "delivered": "delivered", "read": "read"}
 def apply(db: Connection, told: Sequence[tuple[Receipt, Row]], now: datetime) -> None:
     """Move each message as far as its receipts say; tell the CRM of every step."""
     state: dict[UUID, str] = {}
-    changes: list[dict[str, Any]] = []
+    changes: dict[UUID, dict[str, Any]] = {}  # the furthest state of each message
     outcomes: list[dict[str, Any]] = []
     for receipt, message in told:
         current = state.get(message["id"], message["state"])
@@ -37,10 +37,9 @@ def apply(db: Connection, told: Sequence[tuple[Receipt, Row]], now: datetime) ->
             continue
         state[message["id"]] = receipt.state
         sentence = receipt.words or _SENTENCES[receipt.state]
-        changes.append(_change(receipt, message, sentence))
+        changes[message["id"]] = _change(receipt, message, sentence)
         outcomes += _told(receipt, message, sentence, now)
-    for change in changes:
-        sending.progress(db, change, now)
+    sending.progress(db, list(changes.values()), now)
     write_backs.add_all(db, outcomes)
     _consequences(db, told, now)
 

@@ -71,6 +71,7 @@ def connect(url: str, pool: int = 8) -> Database:
         max_overflow=8,
         pool_pre_ping=True,
         pool_timeout=5,
+        hide_parameters=True,  # an error in the log must not show whose row it was
         connect_args={"options": options, "connect_timeout": 5, "prepare_threshold": 3},
     )
     return Database(engine, url)

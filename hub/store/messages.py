@@ -26,7 +26,7 @@ WAITING = ("scheduled", "held")
 
 _COLUMNS = """id, workspace_id, decision_id, event_id, automation_id, template_id,
     template_version, kind, channel, phone, language, zone, variables, state, reason, sentence,
-    due_at, drop_after, once_key, cart, sender, source_id, subject, record, created_at,
+    due_at, once_key, cart, sender, source_id, subject, record, created_at,
     changed_at"""
 
 
@@ -41,7 +41,7 @@ def add_all(db: Connection, planned: Sequence[Mapping[str, Any]]) -> set[UUID]:
                 event_id uuid, automation_id uuid, template_id uuid, template_version int,
                 kind text, channel text, phone text, language text, zone text, variables jsonb,
                 state text, reason text, sentence text, due_at timestamptz,
-                drop_after timestamptz, once_key text, cart text, sender text, source_id uuid,
+                once_key text, cart text, sender text, source_id uuid,
                 subject text, record text, created_at timestamptz, changed_at timestamptz)
             ON CONFLICT DO NOTHING RETURNING id""",  # noqa: S608 - our own column names
         planned=jsonb(list(planned)),

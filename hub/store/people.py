@@ -74,14 +74,18 @@ def listed(db: Connection, workspace_id: UUID, after: UUID | None, limit: int) -
 
 def count_failure(db: Connection, numbers: Sequence[tuple[UUID, str]]) -> None:
     """One more permanent failure for each of these (workspace, phone)."""
-    for workspace_id, phone in numbers:
-        run(
-            db,
-            """UPDATE people SET failures = failures + 1
-               WHERE workspace_id = :workspace_id AND phone = :phone""",
-            workspace_id=workspace_id,
-            phone=phone,
-        )
+    if not numbers:
+        return
+    run(
+        db,
+        """UPDATE people SET failures = failures + n.times
+           FROM (SELECT workspace_id, phone, count(*) AS times
+                 FROM unnest(CAST(:workspaces AS uuid[]), CAST(:phones AS text[]))
+                     AS t(workspace_id, phone) GROUP BY workspace_id, phone) n
+           WHERE people.workspace_id = n.workspace_id AND people.phone = n.phone""",
+        workspaces=[workspace_id for workspace_id, _ in numbers],
+        phones=[phone for _, phone in numbers],
+    )
 
 
 def lift(db: Connection, workspace_id: UUID, phone: str, now: datetime) -> bool:

@@ -132,18 +132,22 @@ def doubtful(db: Connection, now: datetime, until: datetime, limit: int) -> Sequ
     )
 
 
-def progress(db: Connection, change: Mapping[str, Any], now: datetime) -> None:
-    """What a receipt says of one message, locked by the caller."""
+def progress(db: Connection, changes: Sequence[Mapping[str, Any]], now: datetime) -> None:
+    """What receipts say of messages, one change each, locked by the caller."""
+    if not changes:
+        return
     run(
         db,
-        """UPDATE messages SET state = :state, reason = :reason, sentence = :sentence,
-               carrier_message_id = coalesce(carrier_message_id, :carrier_message_id),
-               price = coalesce(CAST(:price AS numeric), price),
-               currency = coalesce(:currency, currency),
+        """UPDATE messages SET state = c.state, reason = c.reason, sentence = c.sentence,
+               carrier_message_id = coalesce(messages.carrier_message_id, c.carrier_message_id),
+               price = coalesce(c.price, messages.price),
+               currency = coalesce(c.currency, messages.currency),
                sent_at = coalesce(sent_at, :now), owner = NULL, changed_at = :now
-           WHERE id = :id""",
+           FROM jsonb_to_recordset(:changes) AS c(id uuid, state text, reason text,
+               sentence text, carrier_message_id text, price numeric, currency text)
+           WHERE messages.id = c.id""",
+        changes=jsonb(list(changes)),
         now=now,
-        **change,
     )
 
 

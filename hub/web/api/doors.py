@@ -22,7 +22,7 @@ from hub.web.api.routes import Answer, Ask, Route
 log = logging.getLogger(__name__)
 
 _LONGEST_KEY = 200
-_BY_STATUS = {status: code for code, (status, _) in reversed(TITLES.items())}
+_BY_STATUS = {status: code for code, (status, _) in reversed(list(TITLES.items()))}
 
 
 @dataclass(frozen=True)
@@ -77,14 +77,16 @@ class Front:
     def _out(self, answer: Answer) -> Response:
         for arrow in answer.rings:
             self.ring(arrow)
-        return _json(answer.body, answer.status)
+        return as_json(answer.body, answer.status)
 
 
 def authorise(ground: Ground, scope: str) -> Row:
     """The key of this request. Raises Problem: without one, or without that scope."""
     kind, _, key = request.headers.get("Authorization", "").partition(" ")
-    with ground.database.begin() as db:
-        owner = keys.owner_of(db, key.strip()) if kind.lower() == "bearer" else None
+    key, owner = key.strip(), None
+    if kind.lower() == "bearer" and key.isascii() and key.isprintable():
+        with ground.database.begin() as db:
+            owner = keys.owner_of(db, key)
     if owner is None:
         words = "Send a key of this hub as Authorization: Bearer rls_…, never in the address."
         raise Problem("no-key", words, headers={"WWW-Authenticate": "Bearer"})
@@ -112,12 +114,13 @@ def _again(standing: Row, fingerprint: bytes) -> Response:
     if bytes(standing["fingerprint"]) != fingerprint:
         words = "It was used with another body. Use a new key for a new request."
         raise Problem("key-reused", words)
-    made = _json(standing["answer"], standing["status"])
+    made = as_json(standing["answer"], standing["status"])
     made.headers["Idempotency-Replayed"] = "true"
     return made
 
 
-def _json(body: Any, status: int) -> Response:
+def as_json(body: Any, status: int = 200) -> Response:
+    """A JSON answer; nothing at all is 204."""
     if body is None:
         return Response(b"", 204)
     return Response(_dumped(body), status, content_type="application/json")

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from hub.store.database import Row
 from hub.web.api.problems import Problem
 
 MOST = 200
@@ -24,7 +25,7 @@ class Page:
     start: UUID | None
     cursors: "Cursors"
 
-    def of(self, rows: Sequence[Mapping[str, Any]], shown: Sequence[Any]) -> dict[str, Any]:
+    def of(self, rows: Sequence[Row], shown: Sequence[Any]) -> dict[str, Any]:
         """The answer's body. `rows` are one more than `limit` where there is another page."""
         more = len(rows) > self.limit
         last = rows[self.limit - 1]["id"] if more else None

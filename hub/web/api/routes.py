@@ -102,9 +102,7 @@ class Desk:
         method, path = line.split(" ")
 
         def declare(act: Act) -> Act:
-            made = Route(
-                method, path, scope, act, self.tag, answers, takes, query, idempotent
-            )
+            made = Route(method, path, scope, act, self.tag, answers, takes, query, idempotent)
             self.routes.append(made)
             return act
 

@@ -205,7 +205,6 @@ CREATE TABLE messages (
     reason text NOT NULL DEFAULT '',
     sentence text NOT NULL DEFAULT '',
     due_at timestamptz NOT NULL,
-    drop_after timestamptz,
     once_key text,
     cart text NOT NULL DEFAULT '',
     body text NOT NULL DEFAULT '',

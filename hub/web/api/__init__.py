@@ -1,0 +1,61 @@
+"""The REST API: one file per noun declares its routes; what all of them share stands beside."""
+
+from collections.abc import Callable
+
+from flask import Blueprint, Response, request
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import HTTPException
+
+from hub.store.ground import Ground
+from hub.web.api import (
+    automations,
+    connections,
+    connectors,
+    decisions,
+    doors,
+    events,
+    messages,
+    openapi,
+    people,
+    templates,
+)
+from hub.web.api.routes import Route
+
+PREFIX = "/api/v1"
+_DESKS = (
+    events.desk,
+    messages.desk,
+    decisions.desk,
+    people.desk,
+    templates.desk,
+    automations.desk,
+    connectors.desk,
+    connections.desk,
+)
+
+ROUTES: tuple[Route, ...] = tuple(route for desk in _DESKS for route in desk.routes)
+
+
+def door(ground: Ground, ring: Callable[[str], None]) -> Blueprint:
+    """`/api/v1`, for programs with a key; its description at `/api/v1/openapi.json` is open."""
+    api = Blueprint("api", __name__, url_prefix=PREFIX)
+    front = doors.Front(ground, ring)
+    for route in ROUTES:
+        api.add_url_rule(
+            route.rule,
+            route.name,
+            front.view(route),
+            methods=[route.method],
+            provide_automatic_options=False,
+        )
+
+    @api.get("/openapi.json", provide_automatic_options=False)
+    def description() -> Response:
+        return doors.as_json(openapi.describe(ROUTES, ground.settings.address))
+
+    @api.app_errorhandler(HTTPException)
+    def refused(error: HTTPException) -> ResponseReturnValue:
+        """Flask's own refusals (no such page, too large) as problem documents, here only."""
+        return doors.of_http(error) if request.path.startswith(PREFIX) else error
+
+    return api

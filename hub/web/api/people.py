@@ -1,0 +1,160 @@
+"""People: a number, what is known of its owner, and every word of consent ever said."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection
+
+from hub.contract import Phone
+from hub.store import consent, messages, people
+from hub.store.consent import Standing, Word
+from hub.store.database import new_id
+from hub.web.api.problems import invalid, not_found
+from hub.web.api.routes import Answer, Ask, Desk
+from hub.web.api.rows import phone_of, picked, shop_of
+from hub.web.api.schemas import (
+    FLAG,
+    ID,
+    TIME,
+    listed,
+    one_of,
+    optional,
+    page_of,
+    shape,
+    text,
+    whole,
+)
+
+desk = Desk("people")
+
+_VERDICTS = ("granted", "withdrawn", "stopped", "resumed")
+_OURS = ("carrier", "reply")  # sources that mean more than a word; only the hub writes them
+_AHEAD = timedelta(minutes=5)
+_PERSON = {
+    "id": ID,
+    "phone": text(20),
+    **{
+        name: text() for name in ("country", "first_name", "last_name", "email", "language", "zone")
+    },
+    "failures": whole(0, 10**6),
+}
+_SAID = {"verdict": one_of(*_VERDICTS), "source": text(), "at": TIME}
+_WORD = optional(shape(_SAID))
+_LINE = shape({**_SAID, "text": text(1000), "connection_id": optional(ID)})
+_STANDING = shape(
+    {
+        "phone": text(20),
+        "person": optional(shape(_PERSON)),
+        "may_be_marketed_to": FLAG,
+        "marketing": _WORD,
+        "stop": _WORD,
+        "history": listed(_LINE),
+    }
+)
+_TOLD = shape(
+    {"verdict": one_of(*_VERDICTS), "source": text(100, empty=False)},
+    {"text": text(1000), "at": text(40, empty=False)},
+)
+
+
+@desk.route(
+    "GET /people",
+    scope="read",
+    answers={200: page_of(shape(_PERSON))},
+    query=("limit", "cursor"),
+)
+def listing(ask: Ask) -> Answer:
+    """List the people known, oldest first."""
+    page = ask.cursors("people").page(ask.args)
+    with ask.ground.database.begin() as db:
+        found = people.listed(db, ask.workspace_id, page.start, page.limit + 1)
+    return Answer(page.of(found, [picked(person, tuple(_PERSON)) for person in found]))
+
+
+@desk.route("GET /people/{phone}", scope="read", answers={200: _STANDING})
+def one(ask: Ask, phone: str) -> Answer:
+    """Look at one number: where it stands, and every word of consent."""
+    with ask.ground.database.begin() as db:
+        shown = _whole(ask, db, _phone(ask, db, phone))
+    if shown["person"] is None and not shown["history"]:
+        raise not_found("person")
+    return Answer(shown)
+
+
+@desk.route("POST /people/{phone}/consent", scope="manage", takes=_TOLD, answers={200: _STANDING})
+def say(ask: Ask, phone: str) -> Answer:
+    """Add a word of consent. STOP also cancels the marketing messages that wait."""
+    now = ask.ground.clock()
+    said_at = _when(ask.body, now)
+    if ask.body["source"].strip().lower() in _OURS:
+        raise invalid(("source", "Only the hub itself writes this source. Name yours."))
+    with ask.ground.database.begin() as db:
+        who = _phone(ask, db, phone)
+        consent.hold_still(db, ask.workspace_id, who.e164)
+        word = {
+            "id": new_id(),
+            "workspace_id": ask.workspace_id,
+            "phone": who.e164,
+            "verdict": ask.body["verdict"],
+            "source": ask.body["source"],
+            "connection_id": None,
+            "said_at": said_at,
+            "wording": ask.body.get("text", ""),
+        }
+        consent.add_all(db, [word])
+        if word["verdict"] == "stopped":
+            messages.cancel_marketing(db, ask.workspace_id, who.e164, now)
+        return Answer(_whole(ask, db, who))
+
+
+@desk.route("POST /people/{phone}/lift", scope="manage", answers={200: _STANDING})
+def lift(ask: Ask, phone: str) -> Answer:
+    """Forget that messages to this number failed, so that it is tried again."""
+    with ask.ground.database.begin() as db:
+        who = _phone(ask, db, phone)
+        if not people.lift(db, ask.workspace_id, who.e164, ask.ground.clock()):
+            raise not_found("person")
+        return Answer(_whole(ask, db, who))
+
+
+def _phone(ask: Ask, db: Connection, phone: str) -> Phone:
+    return phone_of(phone, shop_of(db, ask.workspace_id)["country"], "phone")
+
+
+def _when(body: Mapping[str, Any], now: datetime) -> datetime:
+    if "at" not in body:
+        return now
+    try:
+        said = datetime.fromisoformat(body["at"])
+    except ValueError:
+        said = None
+    if said is None or said.tzinfo is None or not 1970 <= said.year <= 2200 or said > now + _AHEAD:
+        words = "Give an ISO 8601 time with its zone, not in the future."
+        raise invalid(("at", words))
+    return said
+
+
+def _whole(ask: Ask, db: Connection, phone: Phone) -> dict[str, Any]:
+    number = phone.e164
+    person = people.get(db, ask.workspace_id, number)
+    found = consent.standing(db, [ask.workspace_id], [number])
+    standing = found.get((ask.workspace_id, number), Standing())
+    agreed = standing.marketing is not None and standing.marketing.verdict != "withdrawn"
+    return {
+        "phone": number,
+        "person": picked(person, tuple(_PERSON)) if person is not None else None,
+        "may_be_marketed_to": agreed and standing.stop is None,
+        "marketing": _word(standing.marketing),
+        "stop": _word(standing.stop),
+        "history": [_line(line) for line in consent.history(db, ask.workspace_id, number)],
+    }
+
+
+def _word(word: Word | None) -> dict[str, Any] | None:
+    return picked(vars(word), tuple(_SAID)) if word else None
+
+
+def _line(line: Any) -> dict[str, Any]:
+    kept = picked(line, ("verdict", "source", "connection_id"))
+    return {**kept, "at": line["said_at"], "text": line["wording"]}
