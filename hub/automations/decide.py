@@ -4,11 +4,11 @@ import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError
 
 from hub.automations.checks import decide, once_key
 from hub.automations.facts import Facts, Verdict
@@ -16,6 +16,7 @@ from hub.automations.gather import Gathered, Live, cancels, event_seen, gather
 from hub.automations.records import record
 from hub.automations.wording import happening
 from hub.store import connections, decisions, events, messages
+from hub.store.batches import in_batches
 from hub.store.database import Row, new_id
 from hub.store.ground import Ground
 
@@ -34,35 +35,20 @@ class Plan:
 
 
 def decide_batch(ground: Ground, limit: int = 200) -> int:
-    """Decide up to `limit` events in one transaction; how many were decided.
-
-    One event the database or an automation chokes on must not hold up the others.
-    """
-    try:
-        return _decide(ground, limit)
-    except (DBAPIError, ArithmeticError, LookupError, TypeError, ValueError):
-        log.exception("decide.batch_failed")
-        return sum(_decide_alone(ground) for _ in range(limit))
+    """Decide up to `limit` events in one transaction; how many were decided."""
+    return in_batches(partial(_decide, ground), partial(_stumble, ground), limit)
 
 
-def _decide_alone(ground: Ground) -> int:
-    claimed: list[UUID] = []
-    try:
-        return _decide(ground, 1, claimed)
-    except (DBAPIError, ArithmeticError, LookupError, TypeError, ValueError) as error:
-        with ground.database.begin() as db:
-            for event_id in claimed:
-                reason = f"It could not be decided: {type(error).__name__}."
-                events.stumble(db, event_id, ground.clock(), reason)
-        return len(claimed)
+def _stumble(ground: Ground, event_id: UUID, reason: str) -> None:
+    with ground.database.begin() as db:
+        events.stumble(db, event_id, ground.clock(), reason)
 
 
-def _decide(ground: Ground, limit: int, claimed: list[UUID] | None = None) -> int:
+def _decide(ground: Ground, limit: int, claimed: list[UUID]) -> int:
     now = ground.clock()
     with ground.database.begin() as db:
         batch = events.claim(db, now, limit)
-        if claimed is not None:
-            claimed.extend(e["id"] for e in batch)
+        claimed.extend(e["id"] for e in batch)
         if batch:
             known = gather(db, batch, now)
             plan = _plan(ground, db, batch, known, now)

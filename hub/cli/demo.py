@@ -1,4 +1,4 @@
-"""`hub demo`: a whole hub with a pretend shop and pretend phones, to look at or to put to a test."""
+"""`hub demo`: a whole hub with a pretend shop and pretend phones, to look at or to test."""
 
 from pathlib import Path
 

@@ -4,11 +4,11 @@ import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError
 
 from hub.contract import ConnectorError, Event, Ignored, NotAPhone, Person, Phone, Pull, Request
 from hub.contract.connector import Parsed
@@ -16,6 +16,7 @@ from hub.contract.events import faults_of
 from hub.intake.plain import plain
 from hub.intake.posted import read_posted
 from hub.store import connections, consent, events, intakes, people, workspaces
+from hub.store.batches import in_batches
 from hub.store.database import Row, new_id
 from hub.store.ground import Ground
 
@@ -34,35 +35,20 @@ class Opened:
 
 
 def open_batch(ground: Ground, limit: int = 200) -> int:
-    """Open up to `limit` new intakes in one transaction; how many were opened.
-
-    A row that the database refuses must not hold up the others: then they go one by one.
-    """
-    try:
-        return _open(ground, limit)
-    except DBAPIError:
-        log.exception("open.batch_failed")
-        return sum(_open_alone(ground) for _ in range(limit))
+    """Open up to `limit` new intakes in one transaction; how many were opened."""
+    return in_batches(partial(_open, ground), partial(_stumble, ground), limit)
 
 
-def _open_alone(ground: Ground) -> int:
-    claimed: list[UUID] = []
-    try:
-        return _open(ground, 1, claimed)
-    except DBAPIError as error:
-        with ground.database.begin() as db:
-            for intake_id in claimed:
-                reason = f"The database refused it: {type(error.orig).__name__}."
-                intakes.stumble(db, intake_id, ground.clock(), reason)
-        return len(claimed)
+def _stumble(ground: Ground, intake_id: UUID, reason: str) -> None:
+    with ground.database.begin() as db:
+        intakes.stumble(db, intake_id, ground.clock(), reason)
 
 
-def _open(ground: Ground, limit: int, claimed: list[UUID] | None = None) -> int:
+def _open(ground: Ground, limit: int, claimed: list[UUID]) -> int:
     now = ground.clock()
     with ground.database.begin() as db:
         batch = intakes.claim(db, "events", now, limit)
-        if claimed is not None:
-            claimed.extend(row["id"] for row in batch)
+        claimed.extend(row["id"] for row in batch)
         if batch:
             opened = _read_all(ground, db, batch, now)
             _write(db, opened, now)

@@ -5,16 +5,17 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError
 
 from hub.contract import ConnectorError, Receipt, Reply, Request
 from hub.send.hear import hear
 from hub.send.progress import apply
 from hub.store import connections, intakes, messages, receipts
+from hub.store.batches import in_batches
 from hub.store.database import Row, new_id
 from hub.store.ground import Ground
 
@@ -32,31 +33,19 @@ class Told:
 
 def settle_batch(ground: Ground, limit: int = 200) -> int:
     """Settle up to `limit` callbacks in one transaction; how many there were."""
-    try:
-        return _settle(ground, limit)
-    except DBAPIError:
-        log.exception("settle.batch_failed")
-        return sum(_settle_alone(ground) for _ in range(limit))
+    return in_batches(partial(_settle, ground), partial(_stumble, ground), limit)
 
 
-def _settle_alone(ground: Ground) -> int:
-    claimed: list[UUID] = []
-    try:
-        return _settle(ground, 1, claimed)
-    except DBAPIError as error:
-        with ground.database.begin() as db:
-            for intake_id in claimed:
-                reason = f"The database refused it: {type(error.orig).__name__}."
-                intakes.stumble(db, intake_id, ground.clock(), reason)
-        return len(claimed)
+def _stumble(ground: Ground, intake_id: UUID, reason: str) -> None:
+    with ground.database.begin() as db:
+        intakes.stumble(db, intake_id, ground.clock(), reason)
 
 
-def _settle(ground: Ground, limit: int, claimed: list[UUID] | None = None) -> int:
+def _settle(ground: Ground, limit: int, claimed: list[UUID]) -> int:
     now = ground.clock()
     with ground.database.begin() as db:
         batch = intakes.claim(db, "carrier", now, limit)
-        if claimed is not None:
-            claimed.extend(row["id"] for row in batch)
+        claimed.extend(row["id"] for row in batch)
         if batch:
             told = _read(ground, db, batch, now)
             _apply_receipts(db, told, now)

@@ -1,7 +1,7 @@
 """What the demo uses of the two simulators: the shop and the phones. The hub never sees these."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 from hub.contract.kit.simulator import Simulator
@@ -89,11 +89,21 @@ class Courier(Protocol):
     retries: tuple[float, ...]
 
 
+class Ledger(Protocol):
+    """The carrier's memory of messages and replies."""
+
+    def search(
+        self, reference: str = "", to: str = "", direction: str = ""
+    ) -> list[dict[str, Any]]:
+        """Its documents, newest first; an empty criterion asks nothing."""
+
+
 class Phones(Simulator, Protocol):
     """The carrier, and every phone it reaches."""
 
     receipts: str
     courier: Courier
+    ledger: Ledger
 
     def inbox(self, number: str) -> list[str]:
         """The texts a phone shows, oldest first."""
@@ -106,6 +116,3 @@ class Phones(Simulator, Protocol):
 
     def flush(self, timeout: float = 10.0) -> bool:
         """Wait for the callbacks."""
-
-
-Notes = Sequence[str]

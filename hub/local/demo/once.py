@@ -59,11 +59,10 @@ def _play_all(town: Town) -> list[Played]:
 def _play(town: Town, scene: Scene, person: Resident) -> Played:
     try:
         subject = scene.play(town.acts, person)
-        if not wait_for(lambda: _texts_came(town, scene, person), _PATIENCE):
-            raise NeverCame("Not every text came.")
     except (NeverCame, LookupError) as error:
         return Played(scene, person, "", str(error))
-    return Played(scene, person, subject)
+    came = wait_for(lambda: _texts_came(town, scene, person), _PATIENCE)
+    return Played(scene, person, subject, "" if came else "not every text came.")
 
 
 def _texts_came(town: Town, scene: Scene, person: Resident) -> bool:

@@ -1,4 +1,4 @@
-"""The judge: what the simulators counted against what the hub says it did. Neither asks the other."""
+"""The judge: what the simulators counted against what the hub says it did."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
