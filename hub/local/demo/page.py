@@ -9,6 +9,7 @@ from flask import Flask, Response, abort, redirect, render_template, request
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response as Answer
 
+from hub.contract import utc_now
 from hub.local.demo import buttons, phone, roads
 from hub.local.demo.people import RESIDENTS, Resident, resident
 from hub.local.demo.town import Town
@@ -103,6 +104,7 @@ def _phone(town: Town, asked: Asked) -> dict[str, Any]:
         "people": RESIDENTS,
         "languages": {code: words(code)["language"] for code in LANGUAGES},
         "buttons": buttons,
+        "clock": f"{utc_now().astimezone(phone.ZONE):%H:%M}",
     }
 
 

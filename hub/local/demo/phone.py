@@ -34,8 +34,7 @@ def conversation(phones: Phones, person: Resident) -> list[Bubble]:
     """All that the phone shows, oldest first."""
     number = person.number.removeprefix("+")
     documents = reversed(phones.ledger.search())
-    bubbles = [_bubble(d) for d in documents if _is_seen(d, number)]
-    return bubbles
+    return [_bubble(d) for d in documents if _is_seen(d, number)]
 
 
 def _is_seen(document: Mapping[str, Any], number: str) -> bool:

@@ -1,12 +1,22 @@
 """The three ways to see the town: played once, put to the test by kills, or on a page."""
 
+import os
+import signal
+import sys
+import threading
+import webbrowser
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
+from werkzeug.serving import WSGIRequestHandler, make_server
 
 from hub.local.demo import kills as test
 from hub.local.demo import once as play
-from hub.local.demo.town import open_town
+from hub.local.demo.page import build
+from hub.local.demo.town import Town, open_town
 from hub.local.demo.waiting import NeverCame
 from hub.local.engines import EngineError, FolderInUse
 from hub.local.supervise import CannotStart
@@ -25,3 +35,45 @@ def kills(console: Console, data: Path | None, count: int, orders: int, seed: in
     """Orders while the hub is being killed; True when every one is right in the end."""
     with open_town(console.print, data, lease=13.0, carrier_deadline=4.0) as town:
         return test.run(town, console, count, orders, seed)
+
+
+def page(console: Console, data: Path | None, port: int, *, opens: bool) -> bool:
+    """The town on a page at /demo, until somebody stops it."""
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    with open_town(console.print, data) as town, serving(town, port) as address:
+        console.print(f"The page is at {address}. Ctrl-C ends the town.", soft_wrap=True)
+        if opens and _has_a_screen():
+            webbrowser.open(address)
+        while not stop.wait(0.5):
+            for words in (*town.restarts, *town.trouble):
+                console.print(f"{words} had stopped and was started again.")
+            town.restarts.clear()
+            town.trouble.clear()
+        console.print("Closing the town…")
+    return True
+
+
+@contextmanager
+def serving(town: Town, port: int = 0) -> Iterator[str]:
+    """The page on loopback, as long as the block runs; its address."""
+    server = make_server("127.0.0.1", port, build(town), threaded=True, request_handler=_Quiet)
+    serve = threading.Thread(target=server.serve_forever, args=(0.05,), name="page", daemon=True)
+    serve.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/demo"
+    finally:
+        server.shutdown()
+        serve.join(timeout=5)
+        server.server_close()
+
+
+class _Quiet(WSGIRequestHandler):
+    def log(self, type: str, message: str, *args: Any) -> None:
+        """Say nothing: the page asks each second."""
+
+
+def _has_a_screen() -> bool:
+    shown = sys.platform == "darwin" or "DISPLAY" in os.environ or "WAYLAND_DISPLAY" in os.environ
+    return shown and sys.stdout.isatty() and "CI" not in os.environ

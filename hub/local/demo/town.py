@@ -88,7 +88,9 @@ def open_town(
 
 
 def _settings(folder: Path, port: int, changes: dict[str, float]) -> Settings:
-    base = config.read({"HUB_DATA": str(folder), "HUB_LOG_LEVEL": "WARNING"})
+    # Never the operator's own database: of the environment only where the code is counts here.
+    kept = {n: os.environ[n] for n in ("HUB_CONNECTORS", "HUB_TEMPLATES") if n in os.environ}
+    base = config.read({**kept, "HUB_DATA": str(folder), "HUB_LOG_LEVEL": "WARNING"})
     chosen = replace(base, port=port or next(free_ports()), poll_every=2.0)
     return replace(chosen, **changes)  # type: ignore[arg-type]
 

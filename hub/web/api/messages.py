@@ -3,10 +3,13 @@
 from dataclasses import asdict
 from typing import Any
 
+from sqlalchemy import Connection
+
 from hub.automations.direct import NoSuchTemplate, ask_for
 from hub.contract import Phone
 from hub.report.road import NAMES, road_of
-from hub.store import messages
+from hub.store import messages, people
+from hub.store.database import new_id
 from hub.store.messages import RANK
 from hub.web.api.problems import Problem, invalid, not_found
 from hub.web.api.routes import Answer, Ask, Desk
@@ -98,6 +101,7 @@ def send(ask: Ask) -> Answer:
         )
     except NoSuchTemplate as unknown:
         raise invalid(("template", str(unknown))) from None
+    _remember(ask, db, phone)
     message = messages.get(db, ask.workspace_id, message_id) if message_id else None
     answer = {
         "message_id": message_id,
@@ -143,6 +147,22 @@ def one(ask: Ask, message_id: str) -> Answer:
     if found is None or road is None:
         raise not_found("message")
     return Answer({**_shown(found), "body": found["body"], "road": road.as_json()})
+
+
+def _remember(ask: Ask, db: Connection, phone: Phone) -> None:
+    """Whoever is written to is a person from then on: the last look, the failures and the STOP
+    of this number all hang on that row."""
+    given = ask.body.get("variables", {})
+    names = {n: v for n in ("first_name", "last_name") if isinstance(v := given.get(n), str)}
+    person = {
+        "id": new_id(),
+        "workspace_id": ask.workspace_id,
+        "phone": phone.e164,
+        "country": phone.country,
+        **dict.fromkeys(("first_name", "last_name", "email", "language", "zone"), ""),
+        **{name: value[:300] for name, value in names.items()},
+    }
+    people.keep_all(db, [person])
 
 
 def _shown(message: Any) -> dict[str, Any]:

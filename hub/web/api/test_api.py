@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import create_engine
 
 from hub.local.testing import HandClock, Installed, Road, new_workspace
 from hub.store.database import new_id, row
@@ -20,7 +21,7 @@ ORDER = {
     "type": "order.created",
     "key": "order:7:created",
     "subject": "order:7",
-    "occurred_at": "2026-06-10T11:59:00+02:00",
+    "occurred_at": "2026-06-10T12:00:00+02:00",
     "person": {"phone": "06 39 98 01 23", "first_name": "Zoë"},
     "data": {"order_number": "1043", "order_total": {"amount": "64.90", "currency": "EUR"}},
 }
@@ -287,8 +288,6 @@ def test_it_answers_over_a_real_socket(program: Any, ground: Ground):
 def test_a_database_that_is_away_is_said_so(program: Any, ground: Ground, clock: HandClock):
     ground.database.engine.dispose()
     broken = ground.database.engine.url.set(port=1)
-    from sqlalchemy import create_engine
-
     object.__setattr__(ground.database, "engine", create_engine(broken))
     answer = program.get("/messages")
     assert (answer.status_code, answer.json["type"]) == (503, "/problems/busy")

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from hub.local.testing import HandClock, Installed, Road
-from hub.store import people
+from hub.store import people, workspaces
 from hub.store.ground import Ground
 
 NUMBER = "+33639980123"
@@ -114,8 +114,6 @@ def test_a_dead_number_is_lifted(program: Any, shop: Installed, road: Road, grou
 
 
 def _workspace(ground: Ground) -> Any:
-    from hub.store import workspaces
-
     with ground.database.begin() as db:
         return workspaces.listed(db)[0]["id"]
 
