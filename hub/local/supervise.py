@@ -98,6 +98,7 @@ class Supervisor:
             cwd=CHECKOUT,
             start_new_session=True,  # Ctrl-C is the supervisor's to hear
             stdin=subprocess.DEVNULL,
+            stdout=2,  # what a part says belongs to the log
         )
 
     def stop(self) -> None:
