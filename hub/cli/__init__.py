@@ -15,6 +15,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "clock": ("hub.cli.serve:clock", "Run the clock only."),
     "migrate": ("hub.cli.serve:migrate", "Bring the database to the newest schema."),
     "demo": ("hub.cli.demo:demo", "See it work with a pretend shop and pretend phones."),
+    "workspace": ("hub.cli.workspace:workspace", "Make and list workspaces, make API keys."),
+    "explain": ("hub.cli.explain:explain", "Tell the whole road of one message."),
+    "replay": ("hub.cli.replay:replay", "Open again what arrived."),
+    "doctor": ("hub.cli.doctor:doctor", "Look the hub over, with the next step."),
     "connector": ("hub.cli.connector:connector", "List, write, certify and try connectors."),
 }
 

@@ -1,5 +1,6 @@
 """`hub demo`: a whole hub with a pretend shop and pretend phones, to look at or to test."""
 
+import signal
 from pathlib import Path
 
 import click
@@ -13,7 +14,9 @@ from rich.console import Console
               help="With --kills: how many orders are placed.")  # fmt: skip
 @click.option("--seed", type=int, help="With --kills: the luck, to play it again.")
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="The page's port.")
-@click.option("--data", type=click.Path(path_type=Path), help="Keep the town's folder here.")
+@click.option(
+    "--data", type=click.Path(path_type=Path), help="An empty folder for the town, to be kept."
+)
 @click.option("--no-browser", is_flag=True, help="Print the page's address, open nothing.")
 def demo(
     once: bool,
@@ -29,6 +32,7 @@ def demo(
 
     if kills and not once:
         raise click.UsageError("--kills needs --once.")
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     console = Console()
     try:
         if kills:

@@ -7,12 +7,9 @@ Loaded with `-p hub.local.testing`. `engines` starts once per process; everythin
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
-from wsgiref.types import WSGIApplication
 
 import psycopg
 import pytest
@@ -22,9 +19,10 @@ from hub import registry
 from hub.automations.seed import plant
 from hub.config import Settings
 from hub.connections import install
-from hub.contract.kit.simulator import Faults, serve
+from hub.contract.kit.simulator import serve
 from hub.local.engines import Addresses, own
-from hub.store import backlog, schema, workspaces
+from hub.local.stage import Doorstep, HandClock, Installed, Road
+from hub.store import schema, workspaces
 from hub.store.database import connect, new_id
 from hub.store.ground import Ground
 from hub.store.secrets import Vault
@@ -33,71 +31,9 @@ from hub.work.liveness import Proof
 from hub.work.nudges import Nudges, celery_app
 from hub.work.pipeline import Pipeline
 
+__all__ = ["Doorstep", "HandClock", "Installed", "Road", "new_workspace"]
+
 _TEMPLATE = "relais_migrated"
-_ROUNDS = 60
-
-
-@dataclass
-class HandClock:
-    """A clock that stands still until it is moved. Wednesday 10 June 2026, noon in Paris."""
-
-    now: datetime = datetime(2026, 6, 10, 10, 0, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def move(self, **span: float) -> datetime:
-        """Forward by so many `minutes`, `hours`, `days` …; the new time."""
-        self.now += timedelta(**span)
-        return self.now
-
-
-@dataclass
-class Doorstep:
-    """The hub's own socket on loopback, up all session long; each test puts its site behind it."""
-
-    url: str = ""
-    app: WSGIApplication | None = None
-    faults: Faults = field(default_factory=Faults)
-
-    def wsgi(self, environ: Any, start_response: Any) -> Any:
-        """The present test's site; 503 between tests."""
-        if self.app is None:
-            start_response("503 Service Unavailable", [("Content-Length", "0")])
-            return [b""]
-        return self.app(environ, start_response)
-
-
-@dataclass(frozen=True)
-class Installed:
-    """A vendor's simulator on a socket, and its connection in the workspace."""
-
-    simulator: Any
-    url: str
-    connection_id: UUID
-
-
-@dataclass(frozen=True)
-class Road:
-    """Walks the road in this process, arrow by arrow, with no worker and no clock running."""
-
-    pipeline: Pipeline
-    ground: Ground
-    simulators: list[Any] = field(default_factory=list)
-
-    def walk(self) -> None:
-        """Until nothing is due at this moment and every vendor has said what it had to say."""
-        for _ in range(_ROUNDS):
-            for simulator in self.simulators:
-                if not simulator.flush():
-                    raise AssertionError("A vendor's deliveries do not come to an end.")
-            with self.ground.database.begin() as db:
-                due = backlog.due(db, self.ground.clock())
-            if not due:
-                return
-            for arrow in due:
-                getattr(self.pipeline, arrow)()
-        raise AssertionError(f"The road does not come to rest: {', '.join(due)}.")
 
 
 @pytest.fixture(scope="session")
@@ -163,6 +99,12 @@ def ground(settings: Settings, found: registry.Registry, clock: HandClock) -> It
 def workspace(ground: Ground) -> UUID:
     """Maison Lune in Paris, open at all hours, with the gallery's templates and starters live."""
     return new_workspace(ground)
+
+
+@pytest.fixture
+def other_workspace(ground: Ground) -> UUID:
+    """Another merchant in the same hub, who must never see anything of the first."""
+    return new_workspace(ground, "Other")
 
 
 def new_workspace(ground: Ground, name: str = "Maison Lune", **more: Any) -> UUID:

@@ -77,12 +77,13 @@ def decided(trail: Trail, times: Times) -> Station:
     if decision is None:
         return _undecided(trail, times)
     name = decision["record"]["automation"]["name"]
-    who = "direct request" if decision["automation_id"] is None else f"«{name}»"
+    asked = decision["automation_id"] is None
+    who = "the hub, as asked for directly," if asked else f"«{name}»"
     checks = decision["checks"]
     sends = decision["action"] == "send"
-    words = _sends(who, checks) if sends else f"Decided for {who}. {_last(checks)}"
+    words = _sends(who, checks) if sends else f"Decided by {who} not to send{_last(checks)}"
     if sends and trail.message is None:
-        words = f"{words} No message was made: one already stands for the same thing."
+        words = f"{words} No message was made: another one stands for the same thing."
     details = tuple((check["asked"], check["sentence"]) for check in checks)
     state: Standing = "done" if sends and trail.message is not None else "stopped"
     return Station("decided", state, decision["decided_at"], words, details)
@@ -91,12 +92,14 @@ def decided(trail: Trail, times: Times) -> Station:
 def _sends(who: str, checks: list[dict[str, str]]) -> str:
     waits = [check["sentence"] for check in checks if check["verdict"] == "wait"]
     if waits:
-        return f"Decided for {who} to send later. {waits[0]}"
-    return f"Decided for {who} to send: {counted(len(checks), 'check')}, all yes."
+        return f"Decided by {who} to send later. {waits[0]}"
+    return f"Decided by {who} to send: {counted(len(checks), 'check')}, all yes."
 
 
 def _last(checks: list[dict[str, str]]) -> str:
-    return checks[-1]["sentence"] if checks else "Not sent: no check was kept."
+    said = checks[-1]["sentence"] if checks else "Not sent: no check was kept."
+    because = said.removeprefix("Not sent: ")
+    return f": {because}" if because != said else f". {said}"
 
 
 def _undecided(trail: Trail, times: Times) -> Station:

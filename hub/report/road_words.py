@@ -113,6 +113,8 @@ def shown(value: Any) -> str:
             return brief(", ".join(shown(each) for each in value[:10]))
         case None:
             return ""
+        case str() if value.startswith(("http://", "https://")):
+            return brief(value.partition("?")[0])  # what follows may open a basket or a payment
         case _:
             return brief(str(value))
 

@@ -7,7 +7,6 @@ from uuid import UUID
 import pytest
 from sqlalchemy import Connection
 
-from hub.local.testing import HandClock, Installed, Road, new_workspace
 from hub.report.road import NAMES, ids_like, road_of, roads_of
 from hub.report.road_words import Times, masked_in
 from hub.store.database import new_id, row, rows
@@ -17,7 +16,7 @@ NUMBER = "+33639980123"
 
 
 @pytest.fixture
-def ask(ground: Ground, clock: HandClock):
+def ask(ground: Ground, clock: Any):
     """Reads the only road of the newest row of a table."""
 
     def read(table: str, **where: str) -> Any:
@@ -35,7 +34,7 @@ def _newest(db: Connection, table: str, **where: str) -> UUID:
     return found["id"]
 
 
-def _order(shop: Installed, **more: Any) -> int:
+def _order(shop: Any, **more: Any) -> int:
     return shop.simulator.place_order(
         first_name="Zoë", phone="06 39 98 01 23", country="FR", **more
     )
@@ -50,7 +49,7 @@ def _states(road: Any) -> dict[str, str]:
 
 
 def test_a_delivered_order_message_is_told_station_by_station(
-    shop: Installed, carrier: Installed, road: Road, ask: Any
+    shop: Any, carrier: Any, road: Any, ask: Any
 ):
     order = _order(shop)
     road.walk()
@@ -69,7 +68,7 @@ def test_a_delivered_order_message_is_told_station_by_station(
     assert said["told"].startswith(f"Told «{host}» (woocommerce): «SMS delivered.» (note:")
 
 
-def test_every_check_of_a_decision_is_a_detail(shop: Installed, carrier: Installed, road, ask):
+def test_every_check_of_a_decision_is_a_detail(shop: Any, carrier: Any, road, ask):
     _order(shop)
     road.walk()
     decided = next(s for s in ask("messages").stations if s.name == "decided")
@@ -77,7 +76,7 @@ def test_every_check_of_a_decision_is_a_detail(shop: Installed, carrier: Install
 
 
 def test_a_reply_is_on_the_road_and_no_whole_phone_is_anywhere(
-    shop: Installed, carrier: Installed, road: Road, ask: Any
+    shop: Any, carrier: Any, road: Any, ask: Any
 ):
     _order(shop)
     road.walk()
@@ -94,7 +93,7 @@ def test_a_decision_not_to_send_stops_there_with_its_reason(shop, carrier, road,
     road.walk()
     found = ask("decisions", action="skip")
     assert _states(found) == {"arrived": "done", "understood": "done", "decided": "stopped"}
-    assert "Not sent" in _sentences(found)["decided"]
+    assert "not to send: " in _sentences(found)["decided"]
     assert found.state == "skipped"
 
 
@@ -177,6 +176,27 @@ def test_a_cancelled_reminder_ends_with_why(shop, carrier, road, ask):
     assert "delivered" not in _states(found)
 
 
+def test_a_shop_that_cannot_be_told_is_waited_for(shop, carrier, road, ask):
+    shop.simulator.faults.plan("500", on="notes", times=50)
+    _order(shop)
+    road.walk()
+    found = ask("messages")
+    assert (_states(found)["delivered"], _states(found)["told"]) == ("done", "waiting")
+    assert "Next try at" in _sentences(found)["told"]
+
+
+def test_a_message_whose_automation_was_paused_says_so(shop, carrier, road, ask, clock, ground):
+    shop.simulator.abandon_cart(phone="06 39 98 01 23", country="FR")
+    road.walk()
+    with ground.database.begin() as db:
+        rows(db, "UPDATE automations SET state = 'paused' RETURNING id")
+    clock.move(minutes=46)
+    road.walk()
+    found = ask("messages")
+    assert (found.state, _states(found)["sent"]) == ("skipped", "stopped")
+    assert _sentences(found)["sent"].startswith("Looked at again before sending. Not sent")
+
+
 def test_an_intake_that_says_nothing_new_tells_so(shop, carrier, road, ask):
     _order(shop)
     road.walk()
@@ -191,13 +211,12 @@ def test_a_receipts_intake_leads_to_its_message(shop, carrier, road, ask):
     assert ask("intakes", road="carrier").id == ask("messages").id
 
 
-def test_another_workspaces_road_is_not_found(shop, carrier, road, ground):
+def test_another_workspaces_road_is_not_found(shop, carrier, road, ground, other_workspace):
     _order(shop)
     road.walk()
-    other = new_workspace(ground, "Other")
     with ground.database.begin() as db:
         for table in ("messages", "decisions", "events", "intakes"):
-            assert road_of(db, _newest(db, table), other) is None
+            assert road_of(db, _newest(db, table), other_workspace) is None
 
 
 def test_a_prefix_finds_ids_and_too_short_a_one_none(shop, carrier, road, ground):
@@ -210,7 +229,7 @@ def test_a_prefix_finds_ids_and_too_short_a_one_none(shop, carrier, road, ground
         assert ids_like(db, "no-such-id") == []
 
 
-def test_another_day_is_named(clock: HandClock):
+def test_another_day_is_named(clock: Any):
     yesterday = clock() - timedelta(days=1)
     assert Times("Europe/Paris", clock()).at(yesterday) == "on 9 June 2026 at 12:00:00"
     assert Times("No/Where", clock()).at(clock()) == "at 10:00:00"

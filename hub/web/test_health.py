@@ -1,10 +1,10 @@
 """Health: up, ready, and the gauges, for those who may see them."""
 
 from dataclasses import replace
+from typing import Any
 
 from flask import Flask
 
-from hub.local.testing import Installed, Road
 from hub.store import keys
 from hub.store.database import run
 from hub.store.ground import Ground
@@ -31,9 +31,7 @@ def test_a_broker_that_is_away_is_named(ground: Ground):
     assert list(lacks_of_broker(ground.settings.redis_url)) == []
 
 
-def test_the_gauges_count_what_is_there(
-    flask_app: Flask, shop: Installed, carrier: Installed, road: Road
-):
+def test_the_gauges_count_what_is_there(flask_app: Flask, shop: Any, carrier: Any, road: Any):
     shop.simulator.place_order(phone="06 39 98 01 23", country="FR")
     road.walk()
     text = flask_app.test_client().get("/metrics").text

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from hub.local.demo import oracle, pace, roads
@@ -31,15 +32,12 @@ class Played:
 def run(town: Town, console: Console) -> bool:
     """Play, judge, measure; True when all is as it must be."""
     console.print(f"Playing {len(SCENES)} stories…")
-    played = _play_all(town)
-    quiet = wait_for(lambda: oracle.is_quiet(town), _PATIENCE)
-    wrongs = list(_wrongs(town, played))
-    if not quiet:
-        wrongs.append(f"The hub was not quiet after {_PATIENCE:.0f} s.")
+    played = play(town)
+    wrongs = judge(town, played)
     console.print(table(town, played))
-    latency = pace.measure(town)
-    console.print(pace.table(latency))
-    wrongs += pace.wrongs(latency)
+    measured = pace.measure(town)
+    console.print(pace.table(measured))
+    wrongs += pace.wrongs(measured)
     for wrong in wrongs:
         console.print(f"✗ {wrong}", markup=False, style="red")
     if not wrongs:
@@ -48,7 +46,15 @@ def run(town: Town, console: Console) -> bool:
     return not wrongs
 
 
-def _play_all(town: Town) -> list[Played]:
+def judge(town: Town, played: Sequence[Played]) -> list[str]:
+    """What is wrong once everything has come to rest."""
+    quiet = wait_for(lambda: oracle.is_quiet(town), _PATIENCE)
+    noise = [] if quiet else [f"The hub was not quiet after {_PATIENCE:.0f} s."]
+    return noise + list(_wrongs(town, played))
+
+
+def play(town: Town) -> list[Played]:
+    """Every story: those that bend the shop or the carrier one by one, the others at once."""
     cast = [(scene, scene.cast(number)) for number, scene in enumerate(SCENES)]
     alone = [_play(town, scene, person) for scene, person in cast if scene.alone]
     with ThreadPoolExecutor(len(cast)) as stage:
@@ -96,13 +102,16 @@ def _wrongs_of(town: Town, one: Played, told: Sequence[Row]) -> Iterator[str]:
 
 def table(town: Town, played: Sequence[Played]) -> Table:
     """The roads as a table, one row each."""
-    drawn = Table("What happened", "What was decided, and why", "State", "The shop was told",
-                  title="Roads", pad_edge=False)  # fmt: skip
+    drawn = Table(title="Roads", pad_edge=False)
+    drawn.add_column("What happened", max_width=20)
+    drawn.add_column("What was decided, and why", ratio=1)
+    drawn.add_column("State", no_wrap=True)
+    drawn.add_column("Shop told", max_width=10)
     for one in played:
         drawn.add_section()
         title = one.scene.title
         for road in roads.about(town, [one.subject], one.person.number):
-            drawn.add_row(title, _decided(road), road.state, _at(road, "told"))
+            drawn.add_row(title, escape(_decided(road)), road.state, _told(road))
             title = ""
     return drawn
 
@@ -116,9 +125,11 @@ def _decided(road: Road) -> str:
     return f"{road.title}\n{stopped}".rstrip()
 
 
-def _at(road: Road, name: str) -> str:
-    found = _station(road, name)
-    return "; ".join(label for label, _ in found.details) if found.details else "—"
+def _told(road: Road) -> str:
+    """The results that stand on the shop's order."""
+    found = _station(road, "told")
+    kinds = [label for label, _ in found.details] if found.state == "done" else []
+    return "\n".join(kind.replace("_", " ") for kind in kinds) or "—"
 
 
 def _station(road: Road, name: str) -> Station:

@@ -111,7 +111,8 @@ def _phone(town: Town, asked: Asked) -> dict[str, Any]:
 def _roads(town: Town, asked: Asked) -> dict[str, Any]:
     recent = roads.newest(town)
     chosen = _chosen(town, asked.road) if asked.road else None
-    return {"recent": recent, "road": chosen or next(iter(recent), None)}
+    road = chosen or next(iter(recent), None)
+    return {"recent": recent, "road": road, "ending": roads.ending, "brief": roads.brief}
 
 
 def _chosen(town: Town, found: str) -> Road | None:
@@ -133,7 +134,7 @@ def _only_from_here() -> None:
 def _close_doors(response: Response) -> Response:
     response.headers["Content-Security-Policy"] = _POLICY
     response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["Referrer-Policy"] = "same-origin"
     if not request.path.startswith("/demo/static/"):
         response.headers["Cache-Control"] = "no-store"
     return response

@@ -42,7 +42,7 @@ RESIDENTS = (
     Resident("emma", "Emma", "Clarke", "+44 7700 900123", "en", "GB"),
     Resident("jonas", "Jonas", "Weber", "+33 6 39 98 02 34", "de"),
     Resident("giulia", "Giulia", "Rossi", "+33 6 39 98 04 56", "it"),
-    Resident("lucia", "Lucía", "Navarro", "+33 6 39 98 03 45", "es", consent=False),
+    Resident("lucia", "Lucía", "Navarro", "+33 6 39 98 03 45", "es", consent=None),
     Resident("paul", "Paul", "Petit", "+33 1 99 00 12 34", "fr", mobile=False),
 )
 

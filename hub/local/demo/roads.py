@@ -15,6 +15,24 @@ _WORTH = """
         WHERE m.workspace_id = :id AND m.decision_id IS NULL"""
 
 
+_GOOD = ("sent", "delivered", "read")
+_WAITING = ("scheduled", "held", "sending", "uncertain", "waiting")
+
+
+def ending(road: Road) -> str:
+    """How a road stands as a whole, in a station's words: done, waiting or stopped."""
+    if road.state in _GOOD:
+        return "done"
+    return "waiting" if road.state in _WAITING else "stopped"
+
+
+def brief(road: Road) -> str:
+    """Its title for a list: «Order confirmation · order 12, 64.90 €»."""
+    name, _, happened = road.title.partition(" · ")
+    about = happened.rpartition("»: ")[2].rstrip(".")
+    return f"{name} · {about}" if about else road.title
+
+
 def about(town: Town, subjects: Sequence[str], number: str) -> list[Road]:
     """The roads of these subjects and of this number, oldest first."""
     query = f"""SELECT id FROM ({_WORTH}) w WHERE subject = ANY(:subjects)

@@ -36,7 +36,7 @@ class Scene:
     def cast(self, number: int) -> Resident:
         """The person of this story, whom no other story knows."""
         zoe = Resident(
-            f"zoe-{number}", "Zoë", "Martin", f"+33 6 39 98 10 {number:02}", "fr", consent=True
+            f"zoe-{number}", "Zoë", "Martin", f"+33 6 39 98 00 {number:02}", "fr", consent=True
         )
         return replace(zoe, **self.person)  # type: ignore[arg-type]
 

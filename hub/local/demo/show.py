@@ -1,12 +1,13 @@
 """The three ways to see the town: played once, put to the test by kills, or on a page."""
 
 import os
-import signal
 import sys
 import threading
+import time
 import webbrowser
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,43 +17,51 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from hub.local.demo import kills as test
 from hub.local.demo import once as play
 from hub.local.demo.page import build
-from hub.local.demo.town import Town, open_town
+from hub.local.demo.town import FolderTaken, Town, open_town
 from hub.local.demo.waiting import NeverCame
 from hub.local.engines import EngineError, FolderInUse
 from hub.local.supervise import CannotStart
 from hub.registry import NoSuchConnector
 
-PROBLEMS = (CannotStart, EngineError, FolderInUse, NeverCame, NoSuchConnector)
+PROBLEMS = (CannotStart, EngineError, FolderInUse, FolderTaken, NeverCame, NoSuchConnector)
+
+
+def _plainly(console: Console) -> Callable[[str], None]:
+    """Lines as they are: not wrapped, no mark-up, no colours for numbers."""
+    return partial(console.print, soft_wrap=True, markup=False, highlight=False)
 
 
 def once(console: Console, data: Path | None) -> bool:
     """Every story once; True when all is as it must be."""
-    with open_town(console.print, data) as town:
+    with open_town(_plainly(console), data) as town:
         return play.run(town, console)
 
 
 def kills(console: Console, data: Path | None, count: int, orders: int, seed: int | None) -> bool:
     """Orders while the hub is being killed; True when every one is right in the end."""
-    with open_town(console.print, data, lease=13.0, carrier_deadline=4.0) as town:
+    with open_town(_plainly(console), data, lease=13.0, carrier_deadline=4.0) as town:
         return test.run(town, console, count, orders, seed)
 
 
 def page(console: Console, data: Path | None, port: int, *, opens: bool) -> bool:
     """The town on a page at /demo, until somebody stops it."""
-    stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
-    with open_town(console.print, data) as town, serving(town, port) as address:
+    with open_town(_plainly(console), data) as town, serving(town, port) as address:
         console.print(f"The page is at {address}. Ctrl-C ends the town.", soft_wrap=True)
         if opens and _has_a_screen():
             webbrowser.open(address)
-        while not stop.wait(0.5):
-            for words in (*town.restarts, *town.trouble):
-                console.print(f"{words} had stopped and was started again.")
-            town.restarts.clear()
-            town.trouble.clear()
+        with suppress(KeyboardInterrupt):
+            _watch(town, console)
         console.print("Closing the town…")
     return True
+
+
+def _watch(town: Town, console: Console) -> None:
+    while True:
+        time.sleep(0.5)
+        while town.restarts:
+            console.print(f"{town.restarts.pop(0)} had stopped and was started again.")
+        while town.trouble:
+            console.print(town.trouble.pop(0), markup=False)
 
 
 @contextmanager

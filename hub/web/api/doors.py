@@ -22,6 +22,12 @@ from hub.web.api.routes import Answer, Ask, Route
 log = logging.getLogger(__name__)
 
 _LONGEST_KEY = 200
+_ADVICE = {
+    "not-found": "No route of this API is at this address; /api/v1/openapi.json lists them.",
+    "not-allowed": "Use a method that /api/v1/openapi.json lists for this address.",
+    "too-large": "The body has more than 1 MiB. Send less at once.",
+    "unexpected": "It is in the hub's log. Send the request again with the same Idempotency-Key.",
+}
 _BY_STATUS = {status: code for code, (status, _) in reversed(list(TITLES.items()))}
 
 
@@ -99,7 +105,7 @@ def authorise(ground: Ground, scope: str) -> Row:
 def of_http(error: HTTPException) -> Response:
     """What Flask itself refuses, as a problem document."""
     code = _BY_STATUS.get(error.code or 500, "bad-query" if (error.code or 500) < 500 else "busy")
-    return respond(Problem(code, error.description or "See the description of this API."))
+    return respond(Problem(code, _ADVICE.get(code, "See /api/v1/openapi.json.")))
 
 
 def _idempotency_key() -> str:

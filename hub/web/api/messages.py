@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from hub.automations.direct import NoSuchTemplate, ask_for
+from hub.automations.facts import Verdict
 from hub.contract import Phone
 from hub.report.road import NAMES, road_of
 from hub.store import messages, people
@@ -103,14 +104,7 @@ def send(ask: Ask) -> Answer:
         raise invalid(("template", str(unknown))) from None
     _remember(ask, db, phone)
     message = messages.get(db, ask.workspace_id, message_id) if message_id else None
-    answer = {
-        "message_id": message_id,
-        "decision_id": decision_id,
-        "action": verdict.action,
-        "reason": verdict.reason,
-        "sentence": verdict.sentence,
-        "checks": [asdict(check) for check in verdict.checks],
-    }
+    answer = {"message_id": message_id, "decision_id": decision_id, **_verdict(verdict)}
     return Answer(answer, 202, rings=(f"send_{message['kind']}",) if message else ())
 
 
@@ -147,6 +141,15 @@ def one(ask: Ask, message_id: str) -> Answer:
     if found is None or road is None:
         raise not_found("message")
     return Answer({**_shown(found), "body": found["body"], "road": road.as_json()})
+
+
+def _verdict(verdict: Verdict) -> dict[str, Any]:
+    return {
+        "action": verdict.action,
+        "reason": verdict.reason,
+        "sentence": verdict.sentence,
+        "checks": [asdict(check) for check in verdict.checks],
+    }
 
 
 def _remember(ask: Ask, db: Connection, phone: Phone) -> None:

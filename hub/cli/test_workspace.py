@@ -1,0 +1,60 @@
+"""`hub workspace`, and what every command says of a database it cannot use."""
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from hub.store import keys, workspaces
+from hub.store.database import run
+from hub.store.ground import Ground
+
+
+def test_a_workspace_is_made_with_a_key_that_works(hub: Any, ground: Ground):
+    told = hub("workspace", "new", "--name", "Maison Lune", "--country", "fr")
+    assert told.exit_code == 0
+    key = told.stdout.split()[-1]
+    with ground.database.begin() as db:
+        owner = keys.owner_of(db, key)
+        assert owner
+        made = workspaces.get(db, owner["workspace_id"])
+    assert made
+    assert (made["language"], made["zone"], made["brand"]) == ("fr", "Europe/Paris", "Maison Lune")
+    assert str(made["id"]) in hub("workspace", "list").output
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--country", "XX"], "no country"),
+        (["--country", "FR", "--zone", "Mars/Base"], "no time zone"),
+        (["--country", "FR", "--window", "never"], "neither a country nor a preset"),
+    ],
+)
+def test_a_workspace_that_cannot_be_is_refused_in_words(hub: Any, words: list[str], said: str):
+    told = hub("workspace", "new", "--name", "X", *words)
+    assert (told.exit_code, said in told.output) == (1, True)
+
+
+def test_a_key_has_the_scopes_it_was_given(hub: Any, workspace: UUID, ground: Ground):
+    told = hub("workspace", "key", str(workspace), "--scopes", "read,messages")
+    with ground.database.begin() as db:
+        owner = keys.owner_of(db, told.stdout.strip())
+    assert owner
+    assert owner["scopes"] == ["read", "messages"]
+    assert "is no scope" in hub("workspace", "key", str(workspace), "--scopes", "all").output
+    stranger = str(UUID(int=1))
+    assert "There is no workspace" in hub("workspace", "key", stranger).output
+
+
+def test_commands_on_an_old_schema_say_what_to_run(hub: Any, ground: Ground):
+    with ground.database.begin() as db:
+        run(db, "UPDATE alembic_version SET version_num = '0000'")
+    ground.database.engine.dispose()
+    assert "hub doctor" in (told := hub("workspace", "list")).output or "migrate" in told.output
+    assert told.exit_code == 1
+
+
+def test_a_database_that_is_away_is_said_so(hub: Any):
+    told = hub("workspace", "list", database_url="postgresql://x:y@127.0.0.1:1/none")
+    assert (told.exit_code, "does not answer" in told.output) == (1, True)

@@ -1,0 +1,119 @@
+"""`hub workspace`: make a merchant's workspace, list them, make their API keys."""
+
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import click
+from babel import Locale, UnknownLocaleError
+from rich.console import Console
+from rich.table import Table
+
+from hub.automations import windows
+from hub.automations.hours import zone_named
+from hub.automations.seed import plant
+from hub.cli.opened import opened
+from hub.contract import utc_now
+from hub.store import keys, workspaces
+
+
+@click.group()
+def workspace() -> None:
+    """Make and list workspaces, one for each merchant, and make their API keys."""
+
+
+@workspace.command()
+@click.option("--name", required=True, help="The merchant's name.")
+@click.option("--country", required=True, help="Two letters, such as FR.")
+@click.option("--brand", default="", help="What messages call the shop; the name, unless given.")
+@click.option("--language", default="", help="Two letters; the country's own, unless given.")
+@click.option("--zone", default="", help="Such as Europe/Paris; the country's, unless given.")
+@click.option("--window", default="", help="Sending hours: a country's, FR-strict, or always.")
+@click.option("--stop-code", default="", help="The short number that STOP is sent to.")
+@click.option("--sender", default="", help="The name phones show, where the carrier allows one.")
+@click.option("--draft", is_flag=True, help="Leave the ready-made automations switched off.")
+def new(draft: bool, **given: str) -> None:
+    """Make a workspace with ready-made templates and automations, and its first API key."""
+    settled = _settled(**given)
+    with opened() as (database, settings), database.begin() as db:
+        made = workspaces.add(db, **settled)
+        state = "draft" if draft else "live"
+        plant(db, made, Path(settings.templates), utc_now(), state=state)
+        key = keys.make(db, made, "first", keys.SCOPES)
+    click.echo(f"workspace {made}\nkey       {key}")
+    click.echo("The key is shown this once; keep it where programs keep secrets.", err=True)
+
+
+@workspace.command("list")
+def listing() -> None:
+    """List the workspaces."""
+    with opened() as (database, _), database.begin() as db:
+        found = workspaces.listed(db)
+    table = Table("id", "name", "country", "language", "zone", box=None, pad_edge=False)
+    for row in found:
+        names = ("id", "name", "country", "language", "zone")
+        table.add_row(*(str(row[name]) for name in names))
+    if found:
+        Console(width=None if Console().is_terminal else 200).print(table, markup=False)
+    else:
+        click.echo("There is no workspace yet. `hub workspace new` makes one.")
+
+
+@workspace.command()
+@click.argument("workspace_id", metavar="WORKSPACE", type=click.UUID)
+@click.option("--scopes", default="read", help=f"Some of {', '.join(keys.SCOPES)}, with commas.")
+@click.option("--name", default="program", help="What the key is for.")
+def key(workspace_id: UUID, scopes: str, name: str) -> None:
+    """Make one more API key; it is shown this once."""
+    wanted = [scope.strip() for scope in scopes.split(",") if scope.strip()]
+    unknown = [scope for scope in wanted if scope not in keys.SCOPES]
+    if unknown or not wanted:
+        known = ", ".join(keys.SCOPES)
+        raise click.ClickException(f"«{', '.join(unknown)}» is no scope. Choose some of {known}.")
+    with opened() as (database, _), database.begin() as db:
+        if workspaces.get(db, workspace_id) is None:
+            words = f"There is no workspace {workspace_id}. `hub workspace list` shows them."
+            raise click.ClickException(words)
+        made = keys.make(db, workspace_id, name, wanted)
+    click.echo(made)
+
+
+def _settled(
+    name: str,
+    country: str,
+    brand: str,
+    language: str,
+    zone: str,
+    window: str,
+    stop_code: str,
+    sender: str,
+) -> dict[str, Any]:
+    """Everything a workspace needs, the country's habits filled in. Raises ClickException."""
+    country = country.upper()
+    hours = {"preset": window or country}
+    try:
+        usual = windows.preset(country)
+        windows.parse(hours)
+    except KeyError:
+        raise click.ClickException(f"«{country}» is no country. Give two letters.") from None
+    except windows.DocumentError as error:
+        raise click.ClickException(f"The sending hours cannot be used: {error}") from None
+    if zone and zone_named(zone) is None:
+        raise click.ClickException(f"«{zone}» is no time zone. Give one such as Europe/Paris.")
+    return {
+        "name": name,
+        "brand": brand or name,
+        "country": country,
+        "language": (language or _spoken_in(country)).lower(),
+        "zone": zone or usual.zone,
+        "sending_window": hours,
+        "stop_code": stop_code,
+        "sender": sender,
+    }
+
+
+def _spoken_in(country: str) -> str:
+    try:
+        return Locale.parse(f"und_{country}").language
+    except (UnknownLocaleError, ValueError):
+        return "en"

@@ -1,0 +1,146 @@
+"""The demo's page in a real browser: it lives, it fits, it can be used by keyboard."""
+
+import shutil
+
+import pytest
+from playwright.sync_api import expect, sync_playwright
+
+from hub.local.demo import show
+from hub.local.demo.town import open_town
+from hub.local.demo.words import LANGUAGES
+
+pytestmark = pytest.mark.browser
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+ARGUMENTS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+SOON = 20_000  # milliseconds
+
+
+@pytest.fixture(scope="module")
+def address():
+    with open_town(print) as town, show.serving(town) as served:
+        yield served
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    found = next(filter(None, map(shutil.which, NAMES)), None)
+    with sync_playwright() as kit:
+        browser = kit.chromium.launch(executable_path=found, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(chromium, address):
+    """Open the page; whatever the browser complains about ends the test."""
+    complaints, contexts = [], []
+
+    def go(query="", **choices):
+        context = chromium.new_context(**choices)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else 0)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto(f"{address}?lang=en&{query}")
+        return page
+
+    yield go
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def test_an_order_reaches_the_phone_and_its_road_without_a_reload(open_page):
+    page = open_page("person=emma")
+    page.evaluate("window.sameDocument = true")
+    page.get_by_role("button", name="Place an order").click()
+    expect(page.locator("#said")).to_have_text("Emma has placed an order.")
+    expect(page.locator("#bubbles .theirs")).to_contain_text("Maison Lune", timeout=SOON)
+    told = page.locator("#way .station.done", has_text="Shop told")
+    expect(told).to_be_visible(timeout=SOON)
+    page.get_by_role("button", name="Answer YES").click()
+    expect(page.locator("#bubbles .mine")).to_contain_text("YES", timeout=SOON)
+    assert page.evaluate("window.sameDocument") is True
+
+
+def test_a_fold_that_was_opened_stays_open_while_the_road_goes_on(open_page):
+    page = open_page("person=jonas")
+    page.get_by_role("button", name="Leave a basket").click()
+    expect(page.locator("#way .road-title")).to_contain_text("Cart reminder", timeout=SOON)
+    decided = page.locator("#way .station", has_text="Decided")
+    decided.locator("summary").click(timeout=SOON)
+    expect(page.locator("#bubbles .theirs")).to_be_visible(timeout=SOON)
+    expect(page.locator("#way .station.done", has_text="Delivered")).to_be_visible(timeout=SOON)
+    expect(decided.locator("dl")).to_be_visible()
+
+
+def test_it_works_without_javascript(open_page):
+    page = open_page("person=lucia", java_script_enabled=False)
+    page.get_by_role("button", name="Leave a basket").first.click()
+    expect(page.locator("#said")).to_have_text("Lucía has left a basket.")
+    expect(page.locator("#bubbles")).to_be_visible()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("width", [360, 768, 1280])
+def test_nothing_is_wider_than_the_screen(open_page, width, language):
+    page = open_page(viewport={"width": width, "height": 800})
+    page.goto(f"{page.url.partition('?')[0]}?lang={language}")
+    root = "document.documentElement"
+    assert page.evaluate(f"{root}.scrollWidth <= {root}.clientWidth")
+
+
+def test_every_target_is_large_enough_and_has_a_name(open_page):
+    page = open_page("person=emma")
+    for target in page.locator("a:visible, button:visible, summary:visible").all():
+        box = target.bounding_box()
+        assert (
+            box is None
+            or "jump" in (target.get_attribute("class") or "")
+            or (box["width"] >= 24 and box["height"] >= 24)
+        ), target.inner_text()
+        assert target.inner_text().strip()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_text_stands_out_from_its_ground(open_page, scheme):
+    page = open_page("person=emma", color_scheme=scheme)
+    page.get_by_role("button", name="Place an order").click()
+    expect(page.locator("#way .station.done").first).to_be_visible(timeout=SOON)
+    assert page.evaluate(WEAKEST) >= 4.5
+
+
+def test_the_keyboard_reaches_the_first_button_and_presses_it(open_page):
+    page = open_page("person=giulia")
+    page.get_by_role("button", name="Place an order").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#said")).to_have_text("Giulia has placed an order.")
+
+
+# The least contrast (WCAG 2) of any visible text with what lies behind it.
+WEAKEST = """() => {
+  const rgb = (text) => text.match(/[\\d.]+/g).map(Number);
+  const light = (c) => c.slice(0, 3).map((v) => v / 255)
+    .map((v) => (v <= .03928 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4))
+    .reduce((sum, v, i) => sum + v * [.2126, .7152, .0722][i], 0);
+  const ground = (e) => {
+    for (; e; e = e.parentElement) {
+      const c = rgb(getComputedStyle(e).backgroundColor);
+      if (c.length < 4 || c[3] === 1) return c;
+    }
+    return [255, 255, 255];
+  };
+  let weakest = 21;
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walk.nextNode()) {
+    const e = walk.currentNode.parentElement;
+    if (!walk.currentNode.textContent.trim() || e.closest(".unseen, .jump, script")) continue;
+    if (!e.getClientRects().length) continue;
+    const style = getComputedStyle(e);
+    if (e.closest(".band")) continue;  // its stripes are pictures to this script
+    const [a, b] = [light(rgb(style.color)), light(ground(e))].sort((x, y) => y - x);
+    weakest = Math.min(weakest, (a + .05) / (b + .05));
+  }
+  return weakest;
+}"""
