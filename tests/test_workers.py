@@ -76,7 +76,7 @@ def test_a_living_workers_message_is_not_taken_from_it(shop, carrier, road, grou
     clock.move(minutes=5)
     assert mark_abandoned(ground, LOCK_CLASS) == 0
     assert states(ground) == ["sending"]
-    proof._connection.close()
+    proof.close()
 
 
 def test_a_dead_workers_message_is_uncertain_then_proven_unsent_then_sent_once(

@@ -67,7 +67,7 @@ def ask_for(
         "changed_at": now,
     }
     document = Automation("Direct", DIRECT, template, found["kind"])
-    event: Any = stand_in(message) | {"person": {"country": phone.country, "kind": phone.kind}}  # type: ignore[arg-type]
+    event: Any = stand_in(message)  # type: ignore[arg-type]
     known = gather(db, [event], now)
     live = Live({"state": "live", "live_since": None}, document)  # type: ignore[arg-type]
     others = known.marketing.get((workspace_id, phone.e164), 0)

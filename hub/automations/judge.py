@@ -12,6 +12,7 @@ from hub.automations.checks import recheck
 from hub.automations.document import Automation
 from hub.automations.facts import Verdict
 from hub.automations.gather import Gathered, Live, gather, read
+from hub.contract import Phone
 from hub.store import automations, events, templates
 from hub.store.database import Row
 
@@ -57,6 +58,7 @@ _DIRECT_ROW: Any = {"state": "live", "live_since": None}
 
 def stand_in(message: Row) -> Any:
     """An event's shape for a message that no event caused."""
+    phone = Phone.of(message["phone"])
     return {
         "workspace_id": message["workspace_id"],
         "connection_id": message["source_id"],
@@ -67,6 +69,6 @@ def stand_in(message: Row) -> Any:
         "occurred_at": message["created_at"],
         "received_at": message["created_at"],
         "data": message["variables"],
-        "person": {},
+        "person": {"country": phone.country, "kind": phone.kind},
         "phone": message["phone"],
     }

@@ -33,7 +33,7 @@ def read_event(body: Any) -> Event:
         for name in ("type", "key", "subject", "occurred_at")
         if not isinstance(body.get(name), str) or not body[name]
     ]
-    if body.get("type") not in VOCABULARY:
+    if not isinstance(body.get("type"), str) or body["type"] not in VOCABULARY:
         known = ", ".join(VOCABULARY)
         problems.append(("type", f"Choose one of: {known}."))
     when = _time(body.get("occurred_at"), "occurred_at", problems)

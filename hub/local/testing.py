@@ -138,8 +138,7 @@ def road(ground: Ground, nudge: Nudges, flask_app: Flask) -> Iterator[Road]:
     """The pipeline on demand: `road.walk()`."""
     proof = Proof(ground.settings.database_url)
     yield Road(Pipeline(ground, nudge, proof), ground)
-    if proof._connection is not None:
-        proof._connection.close()
+    proof.close()
 
 
 Installer = Callable[[str], Installed]

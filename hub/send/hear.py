@@ -28,12 +28,12 @@ def hear(db: Connection, intake: Row, reply: Reply, now: datetime) -> None:
         return
     answered = _answered(db, intake, reply)
     phone = _phone(reply, answered, shop)
+    if answered is None and phone:
+        answered = messages.last_to(db, shop["id"], phone.e164)
     keyword = Keyword.STOP if reply.opt_out else read(reply.text, shop["stop_code"])
     kept = receipts.add_replies(db, [_kept(intake, reply, answered, phone, keyword)])
     if not kept or not phone:
         return
-    if answered is None:
-        answered = messages.last_to(db, shop["id"], phone.e164)
     if keyword is Keyword.STOP:
         _stop(db, intake, shop, phone, answered, now)
     elif keyword is Keyword.START:

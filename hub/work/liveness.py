@@ -35,6 +35,12 @@ class Proof:
         with self._lock:
             return owner == self.owner and self._stands()
 
+    def close(self) -> None:
+        """Give the lock back: this process claims no more."""
+        with self._lock:
+            if self._connection is not None:
+                self._connection.close()
+
     def _stands(self) -> bool:
         if self._connection is None or self._connection.closed:
             return False

@@ -27,9 +27,9 @@ def ending(road: Road) -> str:
 
 
 def brief(road: Road) -> str:
-    """Its title for a list: «Order confirmation · order 12, 64.90 €»."""
+    """Its title for a list: «Order confirmation · order 12»."""
     name, _, happened = road.title.partition(" · ")
-    about = happened.rpartition("»: ")[2].rstrip(".")
+    about = happened.rpartition("»: ")[2].partition(",")[0].rstrip(".")
     return f"{name} · {about}" if about else road.title
 
 

@@ -20,10 +20,24 @@ from hub.local.demo.page import build
 from hub.local.demo.town import FolderTaken, Town, open_town
 from hub.local.demo.waiting import NeverCame
 from hub.local.engines import EngineError, FolderInUse
+from hub.local.engines.ports import is_free
 from hub.local.supervise import CannotStart
 from hub.registry import NoSuchConnector
 
-PROBLEMS = (CannotStart, EngineError, FolderInUse, FolderTaken, NeverCame, NoSuchConnector)
+
+class PortTaken(RuntimeError):
+    """Another program listens where the page should be; the words say what to do."""
+
+
+PROBLEMS = (
+    CannotStart,
+    EngineError,
+    FolderInUse,
+    FolderTaken,
+    NeverCame,
+    NoSuchConnector,
+    PortTaken,
+)
 
 
 def _plainly(console: Console) -> Callable[[str], None]:
@@ -44,7 +58,9 @@ def kills(console: Console, data: Path | None, count: int, orders: int, seed: in
 
 
 def page(console: Console, data: Path | None, port: int, *, opens: bool) -> bool:
-    """The town on a page at /demo, until somebody stops it."""
+    """The town on a page at /demo, until somebody stops it. Raises PortTaken."""
+    if port and not is_free(port):
+        raise PortTaken(f"Another program listens on port {port}. Name another, or none.")
     with open_town(_plainly(console), data) as town, serving(town, port) as address:
         console.print(f"The page is at {address}. Ctrl-C ends the town.", soft_wrap=True)
         if opens and _has_a_screen():

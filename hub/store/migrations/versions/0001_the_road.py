@@ -28,7 +28,6 @@ CREATE TABLE api_keys (
     secret_hash bytea NOT NULL,
     scopes text[] NOT NULL,
     created_at timestamptz NOT NULL DEFAULT now(),
-    last_used_at timestamptz,
     revoked_at timestamptz
 );
 CREATE TABLE connections (
