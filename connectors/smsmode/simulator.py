@@ -72,12 +72,15 @@ class Simulator:
     def answer(self, number: str, text: str) -> dict[str, Any]:
         """The person answers the last message to this number; gives the reply as called back.
 
-        Raises LookupError when no message went there. STOP also bars marketing to this number.
+        Raises LookupError when no message went there. STOP bars marketing to this number, and
+        START lifts the bar.
         """
         answered = self.ledger.last_to(_bare(number))
         stop = text.strip().upper() in _STOPS
         if stop:
             self._stopped.add(_bare(number))
+        elif text.strip().upper() == "START":
+            self._stopped.discard(_bare(number))
         said = resources.reply(answered, str(uuid7()), self._now(), text, stop)
         self.ledger.keep(said, said, 0.0)
         if "callbackUrlMo" in answered:

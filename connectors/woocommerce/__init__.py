@@ -92,5 +92,5 @@ connector = Connector(
         renew_every=timedelta(minutes=10),
     ),
     poll=Poll(poll.pull, every=timedelta(minutes=1)),
-    target=Target(write_back.write, batch_size=20),
+    target=Target(write_back.write, subjects=("order",), batch_size=20),
 )

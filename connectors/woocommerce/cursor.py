@@ -10,7 +10,7 @@ from .documents import document, moment
 OVERLAP = timedelta(minutes=2)
 SETTLED = timedelta(minutes=10)
 
-_TIMES = ("since", "carts_since", "newest", "seen_at", "carts_until", "skip_at")
+_TIMES = ("since", "carts_since", "newest", "seen_at", "carts_until", "skip_at", "floor")
 _OTHERS = ("phase", "page", "carts_page")
 
 
@@ -20,7 +20,8 @@ class Cursor:
 
     `since`/`page`: where reading the changed orders stands; `newest`, the latest change seen,
     first at `seen_at`. `carts_since`/`carts_until`/`carts_page`: the same for left checkouts.
-    `skip` holds the ids of orders last changed at `skip_at`, the second the poll began in.
+    `skip` holds the ids of orders last changed at `skip_at`, the second the poll began in, and
+    `floor` is that beginning: reading steps back behind its own pages, never behind the install.
     """
 
     since: datetime
@@ -33,6 +34,7 @@ class Cursor:
     carts_page: int = 1
     skip: tuple[str, ...] = ()
     skip_at: datetime | None = None
+    floor: datetime | None = None
 
     def dump(self) -> str:
         """As JSON text."""
@@ -71,7 +73,8 @@ def after_last_page(at: Cursor, last: datetime | None, now: datetime) -> Cursor:
     if newest is None:
         return done
     quiet = now - seen_at >= SETTLED
-    return replace(done, since=max(at.since, newest if quiet else newest - OVERLAP))
+    floor = at.floor or at.since
+    return replace(done, floor=floor, since=max(floor, newest if quiet else newest - OVERLAP))
 
 
 def _latest(one: datetime | None, other: datetime | None) -> datetime | None:

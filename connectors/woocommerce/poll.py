@@ -33,9 +33,11 @@ def _begin(ctx: Context) -> Cursor:
     now, newest = ctx.clock(), max((m for m in map(_modified, rows) if m), default=None)
     carts_since = now - _idle(ctx.settings)
     if newest is None:
-        return Cursor(now - timedelta(days=1), carts_since)
+        start = now - timedelta(days=1)
+        return Cursor(start, carts_since, floor=start)
     known = tuple(identity(row.get("id")) for row in rows if _modified(row) == newest)
-    return Cursor(newest - timedelta(seconds=1), carts_since, skip=known, skip_at=newest)
+    start = newest - timedelta(seconds=1)
+    return Cursor(start, carts_since, skip=known, skip_at=newest, floor=start)
 
 
 def _changes(ctx: Context, at: Cursor) -> Page:

@@ -1,11 +1,12 @@
 import json
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from hub.contract import Refused
 
 from . import events, orders, poll, subscriptions
-from .cursor import Cursor
+from .cursor import OVERLAP, Cursor, after_last_page, after_page
 from .shop import listing
 
 
@@ -179,3 +180,20 @@ def test_an_address_that_is_none_is_refused_before_any_call(ctx):
     for url in ("", "ftp://shop.example.com", "http://", "https://me:pw@shop.example.com"):
         with pytest.raises(Refused, match="address"):
             poll.pull(type(ctx)({"url": url}, ctx.secrets), "")
+
+
+def test_what_slipped_between_pages_is_read_again_by_the_next_poll():
+    """Shops commit late and pages move: each poll steps back behind the pages of the last."""
+    installed = datetime(2026, 6, 10, 10, 0, tzinfo=UTC)
+    at = Cursor(installed, installed, floor=installed)
+    for minutes in (10, 20, 30):
+        at = after_page(at, installed + timedelta(minutes=minutes))
+    newest = installed + timedelta(minutes=31)
+    assert after_last_page(at, newest, newest).since == newest - OVERLAP
+
+
+def test_stepping_back_never_goes_behind_the_install():
+    installed = datetime(2026, 6, 10, 10, 0, tzinfo=UTC)
+    at = Cursor(installed, installed, floor=installed)
+    soon = installed + timedelta(seconds=30)
+    assert after_last_page(at, soon, soon).since == installed

@@ -128,6 +128,7 @@ def _message(
     template = known.templates[shop["id"], live.document.template]
     source = sources.get(event["connection_id"])
     connector = ground.connectors.get(source["connector"]) if source else None
+    target = connector.target if connector else None
     spoken = known.told(event, "language") or (source["language"] if source else "")
     due = verdict.due_at or now
     return {
@@ -156,7 +157,7 @@ def _message(
         "once_key": verdict.once_key,
         "cart": event["cart"],
         "sender": "",
-        "source_id": source["id"] if source and connector and connector.target else None,
+        "source_id": source["id"] if source and target and target.takes(event["subject"]) else None,
         "subject": event["subject"],
         "record": event["person"].get("record", ""),
         "created_at": now,

@@ -83,7 +83,7 @@ def check_consent(automation: Automation, facts: Facts) -> Check:
     data = {"check": "consent", "at": consent.at.isoformat(), "source": consent.source}
     if not consent.granted:
         words = (
-            f"Not sent: the person withdrew consent {when} ({consent.source}). "
+            f"Not sent: the person said no to marketing {when} ({consent.source}). "
             "Only the person can give it again."
         )
         return no("consent_withdrawn", asked, f"withdrawn {when}", words, **data)

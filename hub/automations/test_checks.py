@@ -71,7 +71,7 @@ STOPS = [
         "consent_withdrawn",
         CART,
         sendable(consent=ConsentSeen(False, "CRM", AN_HOUR_AGO)),
-        "withdrew consent Wednesday 10 June at 13:00 in Paris (CRM)",
+        "said no to marketing Wednesday 10 June at 13:00 in Paris (CRM)",
     ),
     ("already", CART, sendable(already=True), "already answered this cart"),
     ("cancelled", CART, sendable(cancelled_by="order.created"), "an order was placed meanwhile"),
@@ -83,7 +83,12 @@ STOPS = [
         left_at(SATURDAY_EVENING),
         "it is 20:15 in Paris; sending hours are",
     ),
-    ("late", CART, left_at(SATURDAY_EVENING), "35 hours 45 minutes after it was due"),
+    (
+        "late",
+        replace(CART, drop_after_minutes=1440),
+        left_at(SATURDAY_EVENING),
+        "35 hours 45 minutes after it was due",
+    ),
 ]
 
 

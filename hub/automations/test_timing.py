@@ -75,7 +75,7 @@ def test_just_before_sending_hours_that_have_closed_hold_the_message():
 
 
 def test_just_before_sending_what_is_too_late_is_dropped():
-    days_later = sendable(now=NOW + timedelta(days=2))
+    days_later = sendable(now=NOW + timedelta(days=3))
     assert recheck(CART, days_later).reason == "late"
 
 

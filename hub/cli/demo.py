@@ -32,7 +32,8 @@ def demo(
 
     if kills and not once:
         raise click.UsageError("--kills needs --once.")
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # An ordinary kill closes the town as Ctrl-C does.
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     console = Console()
     try:
         if kills:
@@ -43,5 +44,7 @@ def demo(
             done = show.page(console, data, port, opens=not no_browser)
     except show.PROBLEMS as problem:
         raise click.ClickException(str(problem)) from None
+    finally:
+        signal.signal(signal.SIGTERM, before)
     if not done:
         raise SystemExit(1)

@@ -177,10 +177,18 @@ class Poll:
 
 @dataclass(frozen=True)
 class Target:
-    """Where outcomes are told. `write(ctx, outcomes)` answers in their order, safe to run twice."""
+    """Where outcomes are told. `write(ctx, outcomes)` answers in their order, safe to run twice.
+
+    `subjects` are the nouns of the records that can be written on ("order" for "order:12").
+    """
 
     write: Callable[[Context, Sequence[Outcome]], Sequence[Written]]
+    subjects: tuple[str, ...]
     batch_size: int = 50
+
+    def takes(self, subject: str) -> bool:
+        """Whether there is a record to write on for this subject."""
+        return subject.partition(":")[0] in self.subjects
 
 
 @dataclass(frozen=True)

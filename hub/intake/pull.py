@@ -12,14 +12,15 @@ from hub.store.ground import Ground
 log = logging.getLogger(__name__)
 
 MOST_PAGES = 200
-AFTER_FAILURE = timedelta(minutes=2)
+AFTER_FAILURE = timedelta(seconds=30)
+CLAIM = timedelta(seconds=30)  # a worker that dies in the middle delays the rest by no more
 
 
 def pull_due(ground: Ground) -> int:
     """Poll every connection that is due; how many new intakes that gave."""
     now = ground.clock()
     with ground.database.begin() as db:
-        due = connections.claim_due(db, "poll_due_at", now, now + timedelta(minutes=5))
+        due = connections.claim_due(db, "poll_due_at", now, now + CLAIM)
         found = connections.by_ids(db, due)
     return sum(pull_one(ground, found[connection_id]) for connection_id in due)
 
@@ -47,8 +48,9 @@ def _pages(ground: Ground, connector: Connector, connection: Row, rest: timedelt
         page = connector.poll.pull(context, cursor)  # type: ignore[union-attr]
         kept += _keep(ground, connector, connection, page)
         cursor = page.cursor
+        due = ground.clock() + (CLAIM if page.more else rest)
         with ground.database.begin() as db:
-            connections.keep_cursor(db, connection["id"], cursor, ground.clock() + rest)
+            connections.keep_cursor(db, connection["id"], cursor, due)
         if not page.more:
             break
     return kept

@@ -15,7 +15,7 @@ import psycopg
 import requests
 
 from hub.config import CHECKOUT, Settings
-from hub.local.engines import Engines, own
+from hub.local.engines import EngineError, Engines, own
 from hub.store.database import connect, refuse_unsafe
 from hub.store.schema import migrate
 from hub.work.liveness import LOCK_CLASS
@@ -69,13 +69,22 @@ class Supervisor:
         with self._lock:
             if self._stopped:
                 return ()
-            if self.engines and self.engines.restart_if_dead():
-                self._follow(self.engines)
+            if self.engines and self._revive(self.engines):
                 return ("postgres or valkey",)
             dead = [name for name, child in self._children.items() if child.poll() is not None]
             for name in dead:
                 self._children[name] = self._spawn(name)
             return tuple(dead)
+
+    def _revive(self, engines: Engines) -> bool:
+        try:
+            revived = engines.restart_if_dead()
+        except EngineError as problem:
+            self.say(f"{problem} It is tried again.")
+            return False
+        if revived:
+            self._follow(engines)
+        return revived
 
     def _follow(self, engines: Engines) -> None:
         """An engine whose port another program took has moved: the parts must hear of it."""

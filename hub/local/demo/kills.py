@@ -26,7 +26,8 @@ RETRIES = (0.1, 0.2, 0.5, 1.0, 2.0, 4.0, 8.0, 8.0)
 
 @dataclass(frozen=True)
 class Found:
-    """What was counted. `faults` are the wrongs by name, all zero when nothing is wrong."""
+    """What was counted. `faults` are the wrongs by name, all zero when nothing is wrong;
+    `stumbles` are restarts that the supervisor had to try again."""
 
     orders: int
     kills: Mapping[str, int]
@@ -37,6 +38,7 @@ class Found:
     seconds_to_quiet: float
     seed: int
     wrongs: tuple[str, ...]
+    stumbles: tuple[str, ...] = ()
 
     @property
     def is_right(self) -> bool:
@@ -54,6 +56,8 @@ def run(
     console.print(table(found))
     for wrong in found.wrongs[:20]:
         console.print(f"✗ {wrong}", markup=False, style="red")
+    for words in found.stumbles:
+        console.print(f"A restart was tried again. {words}", markup=False)
     if found.is_right:
         console.print("✓ Every order has one confirmation on its phone and each result once.")
     return found.is_right
@@ -114,7 +118,6 @@ def _count(town: Town, placed: Mapping[int, str], luck: Luck, seconds: float) ->
     wrongs = [
         *oracle.wrongs_of_messages(town.phones, messages),
         *oracle.wrongs_of_notes(town.shop, told),
-        *town.trouble,
     ]
     return Found(
         orders=len(placed),
@@ -126,6 +129,7 @@ def _count(town: Town, placed: Mapping[int, str], luck: Luck, seconds: float) ->
         seconds_to_quiet=seconds,
         seed=luck.seed,
         wrongs=tuple(wrongs),
+        stumbles=tuple(town.trouble),
     )
 
 

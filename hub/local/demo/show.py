@@ -14,8 +14,8 @@ from typing import Any
 from rich.console import Console
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from hub.local.demo import kills as test
-from hub.local.demo import once as play
+from hub.local.demo import kills as ordeal
+from hub.local.demo import once as stories
 from hub.local.demo.page import build
 from hub.local.demo.town import FolderTaken, Town, open_town
 from hub.local.demo.waiting import NeverCame
@@ -48,13 +48,13 @@ def _plainly(console: Console) -> Callable[[str], None]:
 def once(console: Console, data: Path | None) -> bool:
     """Every story once; True when all is as it must be."""
     with open_town(_plainly(console), data) as town:
-        return play.run(town, console)
+        return stories.run(town, console)
 
 
 def kills(console: Console, data: Path | None, count: int, orders: int, seed: int | None) -> bool:
     """Orders while the hub is being killed; True when every one is right in the end."""
     with open_town(_plainly(console), data, lease=13.0, carrier_deadline=4.0) as town:
-        return test.run(town, console, count, orders, seed)
+        return ordeal.run(town, console, count, orders, seed)
 
 
 def page(console: Console, data: Path | None, port: int, *, opens: bool) -> bool:

@@ -28,5 +28,5 @@ connector = Connector(
     emits=("contact.changed",),
     webhook=Webhook(verify=verify, parse=parse, dedupe=dedupe),
     poll=Poll(pull=pull, every=timedelta(minutes=5)),
-    target=Target(write=write, batch_size=20),
+    target=Target(write=write, subjects=("contact",), batch_size=20),
 )
