@@ -50,7 +50,7 @@ def walk_until_planned(road, shop):
 
 def test_four_workers_at_once_send_each_message_once(shop, carrier, road):
     road.walk()
-    for n in range(200):
+    for n in range(80):
         place(shop, phone=f"06 39 98 {n // 100:02d} {n % 100:02d}")
     shop.simulator.flush()
     barrier = threading.Barrier(4)
@@ -64,7 +64,7 @@ def test_four_workers_at_once_send_each_message_once(shop, carrier, road):
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(work, range(4)))
     road.walk()
-    assert sorted(carrier.simulator.all_carried().values()) == [1] * 200
+    assert sorted(carrier.simulator.all_carried().values()) == [1] * 80
 
 
 def test_a_living_workers_message_is_not_taken_from_it(shop, carrier, road, ground, clock):

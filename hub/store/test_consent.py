@@ -1,5 +1,6 @@
 """The ledger: whatever order words arrive in, the strictest one wins."""
 
+import itertools
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import HealthCheck, given, settings
@@ -83,6 +84,7 @@ def test_start_lifts_a_stop_and_is_itself_a_yes(ground, workspace):
     assert found.marketing.verdict == "resumed"
 
 
+NUMBERS = itertools.count()
 VERDICTS = st.sampled_from(["granted", "withdrawn", "stopped", "resumed"])
 SAID = st.lists(
     st.tuples(VERDICTS, st.sampled_from(["shop", "crm", "reply"]), st.integers(0, 50)), max_size=8
@@ -101,7 +103,7 @@ def test_the_order_in_which_words_arrive_changes_nothing(ground, workspace, said
     lines = list(moments.values())
     shuffled = list(lines)
     seed.shuffle(shuffled)
-    phones = (f"+3363998{new_id().int % 9999:04d}", f"+4477009{new_id().int % 99999:05d}")
+    phones = [f"+3363998{next(NUMBERS):04d}" for _ in range(2)]
     found = [
         standing(
             ground, workspace, *[word(workspace, *line, phone=phone) for line in told], phone=phone
