@@ -66,7 +66,7 @@ def test_an_order_reaches_the_phone_and_its_road_without_a_reload(open_page):
 
 def test_a_fold_that_was_opened_stays_open_while_the_road_goes_on(open_page):
     page = open_page("person=jonas")
-    page.get_by_role("button", name="Leave a basket").click()
+    page.get_by_role("button", name="Abandon a cart").click()
     expect(page.locator("#way .road-title")).to_contain_text("Cart reminder", timeout=SOON)
     decided = page.locator("#way .station", has_text="Decided")
     decided.locator("summary").click(timeout=SOON)
@@ -77,7 +77,7 @@ def test_a_fold_that_was_opened_stays_open_while_the_road_goes_on(open_page):
 
 def test_it_works_without_javascript(open_page):
     page = open_page("person=lucia", java_script_enabled=False)
-    page.get_by_role("button", name="Leave a basket").first.click()
+    page.get_by_role("button", name="Abandon a cart").first.click()
     expect(page.locator("#said")).to_have_text("Lucía has left a basket.")
     expect(page.locator("#bubbles")).to_be_visible()
 

@@ -13,9 +13,11 @@ from .simulator import Simulator
 
 
 @pytest.fixture
-def simulator() -> Simulator:
-    """A fresh smsmode."""
-    return Simulator()
+def simulator() -> Iterator[Simulator]:
+    """A fresh smsmode, silent once the test is over."""
+    made = Simulator()
+    yield made
+    made.courier.stop()
 
 
 @pytest.fixture

@@ -58,6 +58,15 @@ class Courier:
         with self._changed:
             return self._changed.wait_for(lambda: not self._open, timeout)
 
+    def stop(self) -> None:
+        """Deliver nothing more: the address may soon be somebody else's."""
+        with self._changed:
+            self.retries = ()
+            self._open -= len(self._letters)
+            self._letters.clear()
+            self._changed.notify_all()
+        self.flush()
+
     def _put(self, letter: _Letter) -> None:
         heapq.heappush(self._letters, letter)
         if self._running < self.workers:
