@@ -78,7 +78,7 @@ def test_a_fold_that_was_opened_stays_open_while_the_road_goes_on(open_page):
 def test_it_works_without_javascript(open_page):
     page = open_page("person=lucia", java_script_enabled=False)
     page.get_by_role("button", name="Abandon a cart").first.click()
-    expect(page.locator("#said")).to_have_text("Lucía has left a basket.")
+    expect(page.locator("#said")).to_have_text("Lucía has left a cart.")
     expect(page.locator("#bubbles")).to_be_visible()
 
 

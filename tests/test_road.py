@@ -458,3 +458,32 @@ def test_a_disabled_webhook_is_switched_on_again_and_the_merchant_told(town, clo
     with ground.database.begin() as db:
         diary = [n["words"] for n in rows(db, "SELECT words FROM connection_notes")]
     assert any("order." in words or "ebhook" in words for words in diary)
+
+
+def test_a_carrier_is_given_no_more_a_second_than_its_setting_allows(town, clock, ground):
+    shop, carrier, road = town
+    with ground.database.begin() as db:
+        rows(
+            db,
+            """UPDATE connections SET settings = settings || '{"per_second": "10"}'
+               WHERE connector = 'smsmode' RETURNING id""",
+        )
+    for n in range(25):
+        place(shop, phone=f"06 39 98 02 {n:02d}")
+    for reached in (10, 20, 25):
+        road.walk()
+        assert len(carrier.simulator.all_carried()) == reached
+        clock.move(seconds=1)
+
+
+def test_answers_kept_for_two_days_are_then_forgotten(ground, workspace, clock):
+    from hub.store import keys
+    from hub.work.clock import tidy
+
+    with ground.database.begin() as db:
+        keys.begin_answer(db, workspace, "k-1", b"print")
+        rows(db, "UPDATE idempotency SET created_at = :now RETURNING key", now=clock())
+    clock.move(hours=47)
+    assert tidy(ground) == 0
+    clock.move(hours=2)
+    assert tidy(ground) == 1

@@ -38,8 +38,8 @@ connector = Connector(
             "per_second",
             "Messages per second",
             kind="number",
-            help="The most the hub hands to smsmode in one second.",
-            default="100",
+            help="The most the hub hands to smsmode in one second. Empty: no limit.",
+            default="500",
         ),
         Field(
             "settle_seconds",

@@ -1,4 +1,4 @@
-"""WooCommerce: orders and baskets in, results onto the order; keys or the shop's own page."""
+"""WooCommerce: orders and carts in, results onto the order; keys or the shop's own page."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""A basket left behind: as the hub's own shop plugin tells it, or as a draft the poll has found."""
+"""A cart left behind: as the hub's own shop plugin tells it, or as a draft the poll has found."""
 
 from collections.abc import Mapping
 from datetime import datetime

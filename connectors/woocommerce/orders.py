@@ -72,7 +72,7 @@ def currency_of(order: Document) -> str:
 
 
 def cart_of(order: Document) -> str:
-    """The basket an order belongs to: the one a plugin noted, else the draft it began as."""
+    """The cart an order belongs to: the one a plugin noted, else the draft it began as."""
     noted = people.note(order, "_relais_cart_id")
     return f"cart:{noted}" if noted else f"order:{order_id(order)}"
 

@@ -1,4 +1,4 @@
-"""Who an order, a basket or a customer is about: phone, country, language, consent."""
+"""Who an order, a cart or a customer is about: phone, country, language, consent."""
 
 import re
 from collections.abc import Mapping

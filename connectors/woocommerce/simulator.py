@@ -104,13 +104,13 @@ class Simulator:
     def abandon_cart(
         self, *, cart_id: str = "", items: Items = BASKET, currency: str = "EUR", **visitor: Any
     ) -> str:
-        """A basket changes and is left, told as the hub's own shop plugin tells it."""
+        """A cart changes and is left, told as the hub's own shop plugin tells it."""
         with self._counting:
             self._carts += 1
             name = cart_id or f"c-{self._carts}"
         with self.memory.lock:
             at, base = self.clock(), self.memory.base
-            self.webhooks.tell_cart(buyers.basket(name, items, currency, at, base, **visitor))
+            self.webhooks.tell_cart(buyers.cart(name, items, currency, at, base, **visitor))
         return name
 
     # Bad luck

@@ -5,7 +5,7 @@ from hub.contract import Ignored
 from .trial import CART, ORDER, parsed
 
 
-def test_a_basket_the_plugin_tells_of_is_a_cart():
+def test_a_cart_the_plugin_tells_of_is_a_cart():
     (found,) = parsed(CART, "relais.cart")
     assert (found.type, found.subject, found.cart) == ("cart.abandoned", "cart:c-81", "cart:c-81")
     assert found.occurred_at == datetime(2026, 6, 12, 9, tzinfo=UTC)
@@ -14,7 +14,7 @@ def test_a_basket_the_plugin_tells_of_is_a_cart():
     assert found.data["cart_url"] == "https://shop.example.com/cart/81"
 
 
-def test_an_emptied_basket_is_ignored():
+def test_an_emptied_cart_is_ignored():
     assert isinstance(parsed(CART | {"items": []}, "relais.cart"), Ignored)
 
 

@@ -100,7 +100,7 @@ def test_deliveries_can_overtake_each_other(shop, ctx, ear):
     assert Counter(Counter(arrived).values()) == {2: 20}
 
 
-def test_a_basket_is_told_like_the_plugin_would(shop, ctx, ear, read):
+def test_a_cart_is_told_like_the_plugin_would(shop, ctx, ear, read):
     subscriptions.subscribe(ctx)
     name = shop.abandon_cart(phone="06 39 98 01 23", country="FR", language="fr")
     shop.place_order(cart_id=name)

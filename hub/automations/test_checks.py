@@ -27,7 +27,7 @@ MINUTE = timedelta(minutes=1)
 SATURDAY_EVENING = datetime(2026, 7, 11, 17, 30, tzinfo=UTC)
 
 
-def test_a_basket_of_a_person_who_agreed_is_reminded_after_45_minutes():
+def test_a_cart_of_a_person_who_agreed_is_reminded_after_45_minutes():
     verdict = decide(CART, sendable())
     assert verdict.action == "send"
     assert verdict.due_at == NOW + 45 * MINUTE
@@ -51,7 +51,7 @@ STOPS = [
     ("stale", CART, sendable(automation_live_since=NOW + MINUTE), "before this automation"),
     ("stale", CART, with_event(received_at=NOW + timedelta(hours=25)), "before it reached"),
     ("conditions", EXPENSIVE, sendable(), "cart_total is 64.90 EUR."),
-    ("conditions", NO_DATE, sendable(), "no starts_at to count from"),
+    ("conditions", NO_DATE, sendable(), "no «starts_at» to count from"),
     ("no_phone", CART, sendable(person=None), "no phone number was given"),
     (
         "no_phone",

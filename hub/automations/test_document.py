@@ -54,7 +54,7 @@ def test_what_is_left_out_is_written_out():
 
 def test_the_sentence_reads_as_one():
     assert sentence(parse(CART)) == (
-        "When a basket was left without an order and cart_total is at least 20, wait 45 minutes, "
+        "When a cart was left without an order and cart_total is at least 20, wait 45 minutes, "
         "then send «cart-reminder», unless meanwhile an order was placed for the same cart or the "
         "same person, once per cart."
     )

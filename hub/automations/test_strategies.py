@@ -129,7 +129,7 @@ CASES = _automations().flatmap(lambda a: st.tuples(st.just(a), _facts(a)))
 
 
 def sendable(**changes: object) -> Facts:
-    """Facts of a basket left at noon UTC on a Wednesday, by a person who agreed to marketing."""
+    """Facts of a cart left at noon UTC on a Wednesday, by a person who agreed to marketing."""
     event = EventSeen(
         type="cart.abandoned",
         key="cart:81:abandoned",
@@ -153,14 +153,14 @@ def sendable(**changes: object) -> Facts:
 
 
 def left_at(instant: datetime) -> Facts:
-    """Facts of the same basket left at another instant, decided at once."""
+    """Facts of the same cart left at another instant, decided at once."""
     return sendable(
         event=replace(sendable().event, occurred_at=instant, received_at=instant), now=instant
     )
 
 
 def with_event(**changes: object) -> Facts:
-    """Facts of the same basket with something else in its event."""
+    """Facts of the same cart with something else in its event."""
     return sendable(event=replace(sendable().event, **changes))
 
 

@@ -50,13 +50,14 @@ def check_due(automation: Automation, facts: Facts) -> Check:
             "conditions",
             asked,
             f"no {delay.anchor}",
-            f"Not sent: the event has no {delay.anchor} to count from. "
+            f"Not sent: the event has no «{delay.anchor}» to count from. "
             f"Fill that date in, or let the delay count from another one.",
             check="due",
         )
     when = moment(planned, zone_of(facts.window, _zone(facts)))
     side = "before" if delay.before else "after"
-    said = f"{duration(delay.minutes)} {side} {delay.anchor}" if delay.minutes else delay.anchor
+    anchor = "it happened" if delay.anchor == "occurred_at" else f"«{delay.anchor}»"
+    said = f"{duration(delay.minutes)} {side} {anchor}" if delay.minutes else f"when {anchor}"
     return yes(asked, when, f"It is due {when} ({said}).", check="due", at=planned.isoformat())
 
 

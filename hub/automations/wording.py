@@ -54,7 +54,7 @@ def country_name(country: str) -> str:
 
 
 def happening(event_type: str) -> str:
-    """What a type of event says, to be put after a conjunction: «a basket was left …»."""
+    """What a type of event says, to be put after a conjunction: «a cart was left …»."""
     kind = VOCABULARY.get(event_type)
     if kind is None:
         return f"{event_type} came"

@@ -49,7 +49,7 @@ class Event:
 
     `key` is unique within its connection and says the same thing for push and poll
     ("order:12:status:completed"); `subject` is the vendor's record ("order:12"); `cart` names the
-    basket it belongs to, so that an order cancels the reminder of its own cart; `data` holds the
+    cart it belongs to, so that an order cancels the reminder of its own cart; `data` holds the
     type's variables.
     """
 
@@ -80,9 +80,9 @@ _GOODS = (
     Variable("first_item", "text", "Linen shirt", "The first article's name"),
 )
 _CART = (
-    Variable("cart_id", "text", "c-81", "The basket's number in the shop"),
-    Variable("cart_total", "money", _SUM, "The basket's total"),
-    Variable("cart_url", "url", "https://shop.example.com/cart/81", "Brings the basket back"),
+    Variable("cart_id", "text", "c-81", "The cart's number in the shop"),
+    Variable("cart_total", "money", _SUM, "The cart's total"),
+    Variable("cart_url", "url", "https://shop.example.com/cart/81", "Brings the cart back"),
     *_GOODS,
 )
 _ORDER = (
@@ -114,8 +114,8 @@ _WORKFLOW = (
 )
 
 _TYPES = (
-    EventType("cart.abandoned", "cart", "A basket was left without an order.", _CART),
-    EventType("cart.recovered", "cart", "A basket that was left became an order.", _CART),
+    EventType("cart.abandoned", "cart", "A cart was left without an order.", _CART),
+    EventType("cart.recovered", "cart", "A cart that was left became an order.", _CART),
     EventType("order.created", "order", "An order was placed.", _ORDER),
     EventType("order.paid", "order", "An order was paid.", _ORDER),
     EventType("order.status_changed", "order", "An order reached a new status.", _ORDER),

@@ -98,7 +98,7 @@ def _title(trail: Trail) -> str:
         name = str(trail.decision["record"]["automation"]["name"])
         return f"{name} · {happened(trail.event)}" if trail.event else name
     if trail.template is not None:
-        return f"Template «{trail.template['slug']}»"
+        return str(trail.template["title"])
     if trail.decision is not None:
         return f"Template «{trail.decision['record']['automation']['template']}»"
     return happened(trail.event) if trail.event else "Something that arrived"

@@ -114,7 +114,7 @@ def shown(value: Any) -> str:
         case None:
             return ""
         case str() if value.startswith(("http://", "https://")):
-            return brief(value.partition("?")[0])  # what follows may open a basket or a payment
+            return brief(value.partition("?")[0])  # what follows may open a cart or a payment
         case _:
             return brief(str(value))
 

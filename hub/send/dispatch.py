@@ -17,6 +17,7 @@ from hub.config import LONGEST_CALL
 from hub.contract import Outgoing, Phone
 from hub.send.answers import Answer, ask
 from hub.send.outcomes import outcome_of
+from hub.send.pace import turn_of
 from hub.send.routing import Route, choose, routes_of
 from hub.send.writing import NotWritten, write
 from hub.store import connections, sending, templates, workspaces, write_backs
@@ -127,8 +128,25 @@ def _prepare(
             ready.append(made)
         else:
             changes.append(_change(message, made))
-    sending.set_states(db, changes, now)
+    ready, paced = _in_turn(db, ready, now)
+    sending.set_states(db, changes + paced, now)
     return ready
+
+
+def _in_turn(
+    db: Connection, ready: Sequence[Ready], now: datetime
+) -> tuple[list[Ready], list[dict[str, Any]]]:
+    """Those that may go in this second, and the others with when they may."""
+    going: list[Ready] = []
+    paced: list[dict[str, Any]] = []
+    for route, group in _by_route(ready):
+        turn = turn_of(db, route.row, len(group), now)
+        going += group[: turn.room]
+        words = f"Waiting its turn: this carrier takes {turn.per_second} messages a second."
+        for place, late in enumerate(group[turn.room :]):
+            stop = Stop("hold", "paced", words, turn.due_at(place))
+            paced.append(_change(late.row, stop))
+    return going, paced
 
 
 def _write(

@@ -3,6 +3,7 @@
 import hashlib
 import secrets as random
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -73,6 +74,11 @@ def begin_answer(db: Connection, workspace_id: UUID, key: str, fingerprint: byte
         workspace_id=workspace_id,
         key=key,
     )
+
+
+def forget_answers(db: Connection, before: datetime) -> int:
+    """Answers this old are asked for again by nobody. How many were forgotten."""
+    return run(db, "DELETE FROM idempotency WHERE created_at < :before", before=before)
 
 
 def keep_answer(

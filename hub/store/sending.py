@@ -66,6 +66,22 @@ def start_sending(
     )
 
 
+def started_since(db: Connection, carrier_id: UUID, since: datetime) -> int:
+    """How many sends this carrier was given since then; others who ask wait for this answer."""
+    run(
+        db,
+        "SELECT pg_advisory_xact_lock(hashtextextended(:carrier, 1))",
+        carrier=str(carrier_id),
+    )
+    [found] = rows(
+        db,
+        "SELECT count(*) AS n FROM attempts WHERE carrier_id = :id AND started_at > :since",
+        id=carrier_id,
+        since=since,
+    )
+    return int(found["n"])
+
+
 def finish_sending(
     db: Connection, results: Sequence[Mapping[str, Any]], now: datetime
 ) -> Sequence[Row]:

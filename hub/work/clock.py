@@ -3,17 +3,21 @@ of clocks may run; one ticks, the others stand by."""
 
 import logging
 import threading
+import time
+from datetime import timedelta
 
 import psycopg
 from sqlalchemy.exc import SQLAlchemyError
 
 from hub.send.doubt import mark_abandoned
-from hub.store import backlog
+from hub.store import backlog, keys
 from hub.store.ground import Ground
 from hub.work.liveness import LOCK_CLASS
 from hub.work.nudges import Nudges
 
 log = logging.getLogger(__name__)
+
+TIDY_EVERY = 3600.0  # seconds
 
 _TURN = 52002
 
@@ -37,10 +41,20 @@ def _tick_while_mine(
         stop.wait(2.0)
         return
     log.info("clock.ticking")
+    tidied = -TIDY_EVERY
     while not stop.is_set():
         turn.execute("SELECT 1")
         tick(ground, nudge)
+        if time.monotonic() - tidied > TIDY_EVERY:
+            tidied = time.monotonic()
+            tidy(ground)
         stop.wait(ground.settings.sweep)
+
+
+def tidy(ground: Ground) -> int:
+    """Forget the answers kept for Idempotency-Keys that are two days old; how many."""
+    with ground.database.begin() as db:
+        return keys.forget_answers(db, ground.clock() - timedelta(days=2))
 
 
 def tick(ground: Ground, nudge: Nudges) -> list[str]:

@@ -1,4 +1,4 @@
-"""What people type into the shop's checkout, account form and basket."""
+"""What people type into the shop's checkout, account form and cart."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
@@ -42,7 +42,7 @@ def account(
     return {**own, "billing": billing, "meta_data": list(_meta(consent, language, ""))}
 
 
-def basket(
+def cart(
     name: str,
     items: Items,
     currency: str,
@@ -53,7 +53,7 @@ def basket(
     language: str = "",
     **visitor: str,
 ) -> dict[str, Any]:
-    """What the hub's own shop plugin tells of a basket (topic relais.cart)."""
+    """What the hub's own shop plugin tells of a cart (topic relais.cart)."""
     billing = _address(visitor)
     document = {
         "cart_id": name,

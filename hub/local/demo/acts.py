@@ -9,14 +9,14 @@ from hub.contract import utc_now
 from hub.local.demo.neighbours import Phones, Shop
 from hub.local.demo.people import Resident
 
-# A reminder cannot wait for less than a minute, so baskets here were left most of one ago.
+# A reminder cannot wait for less than a minute, so carts here were left most of one ago.
 CART_AGE = timedelta(seconds=54)
 _ONE = timedelta(seconds=1)
 
 
 @dataclass
 class Acts:
-    """Everything that can be done, with a memory of each person's last basket and order."""
+    """Everything that can be done, with a memory of each person's last cart and order."""
 
     shop: Shop
     phones: Phones
@@ -26,7 +26,7 @@ class Acts:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def abandon(self, person: Resident, **more: Any) -> str:
-        """A basket is left; its subject. A basket older than an order would count as bought."""
+        """A cart is left; its subject. A cart older than an order would count as bought."""
         with self._lock:
             now = utc_now()
             ordered = self._ordered_at.get(person.slug, now - CART_AGE)
@@ -37,9 +37,9 @@ class Acts:
         return f"cart:{cart}"
 
     def order(self, person: Resident, **more: Any) -> str:
-        """An order is placed, from the basket that was left if there is one; its subject."""
-        basket = {"cart_id": cart} if (cart := self.carts.pop(person.slug, "")) else {}
-        return self._ordered(person, self.shop.place_order(**person.as_buyer, **basket, **more))
+        """An order is placed, from the cart that was left if there is one; its subject."""
+        cart = {"cart_id": cart} if (cart := self.carts.pop(person.slug, "")) else {}
+        return self._ordered(person, self.shop.place_order(**person.as_buyer, **cart, **more))
 
     def check_out(self, person: Resident) -> str:
         """The block checkout: the shop tells of the update before the creation."""

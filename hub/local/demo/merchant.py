@@ -29,11 +29,11 @@ def settle(ground: Ground, say: Callable[[str], None]) -> tuple[UUID, str]:
             daily_cap=50,
         )
         gallery = Path(ground.settings.templates)
-        # Live since an hour, or the baskets of a minute ago would be older than the automation.
+        # Live since an hour, or the carts of a minute ago would be older than the automation.
         since = ground.clock() - timedelta(hours=1)
         plant(db, made, gallery, since, changes={"cart-reminder": {"delay": CART_DELAY}})
         key = keys.make(db, made, "demo", keys.SCOPES)
     say(f"The workspace «{BRAND}» is there, in France, with the automations that ship with Relais.")
     say("  The demo sends at any hour; a real workspace waits for sending hours.")
-    say("  A basket's reminder comes seconds after it is left; a real one waits 45 minutes.")
+    say("  A cart's reminder comes seconds after it is left; a real one waits 45 minutes.")
     return made, key

@@ -59,7 +59,7 @@ class Shop(Simulator, Protocol):
         """The draft becomes an order."""
 
     def abandon_cart(self, **visitor: Any) -> str:
-        """A basket is left; its id."""
+        """A cart is left; its id."""
 
     def complete(self, order_id: int) -> None:
         """The parcel leaves."""

@@ -92,7 +92,7 @@ def marker_of(note: str) -> str:
 
 
 def kinds_on(subject: str, told: Sequence[Row]) -> Mapping[str, int]:
-    """How many notes of each kind an order should have; a basket has no notes in the shop."""
+    """How many notes of each kind an order should have; a cart has no notes in the shop."""
     ours = (r for r in told if r["subject"] == subject and subject.startswith("order:"))
     return Counter(r["kind"] for r in ours if r["kind"] in NOTED)
 

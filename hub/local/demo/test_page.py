@@ -44,7 +44,7 @@ def whole_road(browser):
     return shown if "Shop told" in shown and "station waiting" not in shown else ""
 
 
-def test_a_basket_without_consent_says_why_nothing_goes(browser):
+def test_a_cart_without_consent_says_why_nothing_goes(browser):
     press(browser, "abandon", "lucia")
 
     def refused():

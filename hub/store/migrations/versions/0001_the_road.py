@@ -251,6 +251,7 @@ CREATE TABLE attempts (
     words text NOT NULL DEFAULT '',
     PRIMARY KEY (message_id, n)
 );
+CREATE INDEX attempts_of_carrier ON attempts (carrier_id, started_at);
 CREATE TABLE receipts (
     id uuid PRIMARY KEY,
     workspace_id uuid NOT NULL REFERENCES workspaces,
