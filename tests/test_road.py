@@ -487,3 +487,32 @@ def test_answers_kept_for_two_days_are_then_forgotten(ground, workspace, clock):
     assert tidy(ground) == 0
     clock.move(hours=2)
     assert tidy(ground) == 1
+
+
+def test_an_automation_this_hub_cannot_read_holds_up_no_other(town, ground):
+    shop, carrier, road = town
+    with ground.database.begin() as db:
+        rows(
+            db,
+            """UPDATE automation_versions SET document = '{"from": "the future"}'
+               FROM automations a WHERE a.id = automation_id AND a.slug = 'cart-reminder'
+               RETURNING a.id""",
+        )
+    place(shop)
+    road.walk()
+    assert len(carrier.simulator.inbox(ZOE)) == 1
+
+
+def test_a_zone_that_is_none_holds_up_nobody_elses_message(town, clock, ground):
+    shop, carrier, road = town
+    abandon(shop)
+    road.walk()
+    with ground.database.begin() as db:
+        rows(db, "UPDATE messages SET zone = 'Moon/Base', language = '??' RETURNING id")
+    clock.move(minutes=46)
+    abandon(shop, "c-2", phone="06 39 98 01 24")
+    road.walk()
+    clock.move(minutes=46)
+    road.walk()
+    assert len(carrier.simulator.inbox("+33639980124")) == 1
+    assert message(ground)["state"] == "delivered"

@@ -1,5 +1,6 @@
 """Gather: everything a batch of decisions looks at, in one query per noun, never one per event."""
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -11,11 +12,13 @@ import orjson
 from sqlalchemy import Connection
 
 from hub.automations import windows
-from hub.automations.document import Automation, parse
+from hub.automations.document import Automation, DocumentError, parse
 from hub.automations.facts import ConsentSeen, EventSeen, Facts, PersonSeen, StopSeen
 from hub.automations.hours import Window
 from hub.store import automations, consent, events, messages, people, templates, workspaces
 from hub.store.database import Row
+
+log = logging.getLogger(__name__)
 
 DEAD_AFTER = 3  # permanent failures that show a number to be no number
 
@@ -135,9 +138,14 @@ def _document(automation_id: UUID, version: int, document: bytes) -> Automation:
     return parse(orjson.loads(document))
 
 
-def read(row: Row) -> Live:
-    """A stored automation with its document, read once per version."""
-    return Live(row, _document(row["id"], row["version"], orjson.dumps(row["document"])))
+def read(row: Row) -> Live | None:
+    """A stored automation with its document, read once per version; None where this hub cannot
+    read it (it was written by a newer one), so that the others live on."""
+    try:
+        return Live(row, _document(row["id"], row["version"], orjson.dumps(row["document"])))
+    except DocumentError as error:
+        log.warning("automation.unreadable", extra={"automation": row["id"], "why": str(error)})
+        return None
 
 
 def gather(db: Connection, batch: Sequence[Row], now: datetime) -> Gathered:
@@ -146,7 +154,9 @@ def gather(db: Connection, batch: Sequence[Row], now: datetime) -> Gathered:
     phones = sorted({e["phone"] for e in batch if e["phone"]})
     running: dict[UUID, list[Live]] = {}
     for row in automations.by_workspaces(db, shops):
-        running.setdefault(row["workspace_id"], []).append(read(row))
+        live = read(row)
+        if live is not None:
+            running.setdefault(row["workspace_id"], []).append(live)
     types = {
         rule.event for lives in running.values() for a in lives for rule in a.document.cancel_on
     }

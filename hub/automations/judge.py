@@ -47,8 +47,9 @@ def _judge(message: Row, event: Any, live: Live, known: Gathered, now: datetime)
 
 def _live(message: Row, made: Mapping[UUID, Row], template: str) -> Live:
     row = made.get(message["automation_id"])
-    if row is not None:
-        return read(row)
+    live = read(row) if row is not None else None
+    if live is not None:
+        return live
     document = Automation("Direct", DIRECT, template, message["kind"])
     return Live(_DIRECT_ROW, document)
 

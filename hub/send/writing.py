@@ -1,5 +1,6 @@
 """The text that goes out: the pinned version, in the person's language, counted."""
 
+import logging
 from dataclasses import dataclass
 
 from hub.compose.alphabet import transliterate
@@ -7,6 +8,8 @@ from hub.compose.language import RenderError, TemplateError, Variable, compile_t
 from hub.compose.segments import count, stop_mention, with_stop
 from hub.contract.events import PERSON, VOCABULARY
 from hub.store.database import Row
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -42,20 +45,27 @@ def source_in(template: Row, languages: tuple[str, ...]) -> str:
     return texts[spoken[0]] if spoken else next(iter(texts.values()), "")
 
 
+def _render(message: Row, template: Row) -> str:
+    source = source_in(template, (message["language"],))
+    return render(
+        compile_template(source, variables_of()),
+        message["variables"],
+        language=message["language"],
+        zone=message["zone"],
+        defaults=template["defaults"],
+    ).text
+
+
 def write(message: Row, template: Row, stop_code: str, appends_stop: bool) -> Written | NotWritten:
     """Render one message. A hole, a broken template or too long a text is a reason, never sent."""
-    source = source_in(template, (message["language"],))
     try:
-        known = compile_template(source, variables_of())
-        text = render(
-            known,
-            message["variables"],
-            language=message["language"],
-            zone=message["zone"],
-            defaults=template["defaults"],
-        ).text
+        text = _render(message, template)
     except (RenderError, TemplateError) as error:
         return NotWritten("no_text", f"Not sent: {error}")
+    except Exception:  # one message's odd value must not hold up the batch it is claimed with
+        log.exception("writing.failed", extra={"message": message["id"]})
+        words = "Not sent: its template could not be filled in. Try the template with this event."
+        return NotWritten("no_text", words)
     if template["transliterate"]:
         text = transliterate(text)
     mention = stop_mention(stop_code) if message["kind"] == "marketing" else ""
