@@ -5,7 +5,7 @@ import logging
 from datetime import timedelta
 from uuid import UUID
 
-from hub.connections.install import LOOK_AGAIN, finish
+from hub.connections.install import finish, look_again_after
 from hub.contract import AuthLost, ConnectorError
 from hub.store import connections
 from hub.store.database import Row
@@ -50,7 +50,8 @@ def _mend(ground: Ground, row: Row) -> None:
         state, repaired = standing.state, standing.repaired
     with ground.database.begin() as db:
         connections.recovered(db, row["id"])
-        connections.keep_vendor_state(db, row["id"], state, ground.clock() + LOOK_AGAIN)
+        again = ground.clock() + look_again_after(connector)
+        connections.keep_vendor_state(db, row["id"], state, again)
         for words in repaired:
             connections.note(db, row["id"], words)
             log.warning("connection.repaired", extra={"connection": row["id"], "what": words})

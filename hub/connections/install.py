@@ -147,10 +147,15 @@ def finish(ground: Ground, connection_id: UUID) -> None:
             label=label,
             vendor_state=standing.state,
             poll_due_at=now if connector.poll else None,
-            check_due_at=now + LOOK_AGAIN,
+            check_due_at=now + look_again_after(connector),
         )
         connections.note(db, connection_id, f"Connected to {label}.")
     log.info("connection.active", extra={"connection": connection_id})
+
+
+def look_again_after(connector: Connector) -> timedelta:
+    """The rhythm in which this connector's subscriptions are looked at."""
+    return (connector.webhook and connector.webhook.renew_every) or LOOK_AGAIN
 
 
 def _subscribe(ground: Ground, connector: Connector, row: Row) -> Subscription:
