@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from hub.contract import AuthLost, Context, Found, Money, Unavailable
+from hub.contract import Account, AuthLost, Context, Found, Money, Unavailable
 
 from .client import get
 from .documents import part, text
@@ -12,16 +12,17 @@ from .statuses import status_of
 MESSAGES = "/sms/v1/messages"
 
 
-def check(ctx: Context) -> str:
-    """The account's label. The SMS address is asked too: a key for RCS reads the account well,
+def check(ctx: Context) -> Account:
+    """The account. The SMS address is asked too: a key for RCS reads the account well,
     and could send nothing. Raises AuthLost."""
     get(ctx, MESSAGES, {"pageSize": "1"})
     account = _account(ctx)
     if account is None:
-        return "smsmode · a key that may send but not see the account"
+        return Account("smsmode · a key that may send but not see the account")
     name = text(account.get("name")) or "account without a name"
     money = _balance(account)
-    return f"smsmode · {name}" + (f", balance {money.amount:.2f} {money.currency}" if money else "")
+    left = f"{money.amount:.2f} {money.currency} left" if money else ""
+    return Account(f"smsmode · {name}", text(account.get("organisationId")), left)
 
 
 def balance(ctx: Context) -> Money | None:

@@ -14,7 +14,9 @@ from .simulated.parties import Stub
 
 
 def test_check_names_the_account_and_its_balance(ctx):
-    assert check(ctx) == "smsmode · Maison Lune, balance 10000.00 EUR"
+    account = check(ctx)
+    assert account.label == "smsmode · Maison Lune"
+    assert account.quota == "10000.00 EUR left"
 
 
 @pytest.mark.parametrize("name", ["rcs_key", "wrong"])

@@ -2,15 +2,15 @@
 
 from datetime import timedelta
 
-from hub.contract import Connector, Context, Field, Grant, Keys, Poll, Target, Webhook
+from hub.contract import Account, Connector, Context, Field, Grant, Keys, Poll, Target, Webhook
 
 from . import client, events, grant, poll, subscriptions, write_back
 
 
-def check(ctx: Context) -> str:
-    """The shop's host name, once it has let us read an order. Raises the listed errors."""
+def check(ctx: Context) -> Account:
+    """The shop, by its host name, once it has let us read an order. Raises the listed errors."""
     client.orders(ctx, per_page=1)
-    return client.host(ctx.settings)
+    return Account(client.host(ctx.settings))
 
 
 KEYS = (
@@ -93,4 +93,5 @@ connector = Connector(
     ),
     poll=Poll(poll.pull, every=timedelta(minutes=1)),
     target=Target(write_back.write, subjects=("order",), batch_size=20),
+    leaves="The notes and the fields that Relais wrote on orders stay in the shop.",
 )

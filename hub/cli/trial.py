@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from hub.contract.connector import Connector, Ignored, Pull, Request
+from hub.contract import Connector, Ignored, Pull, Request
 from hub.contract.errors import ConnectorError
 from hub.contract.kit.bench import Door, defaults, doors
 from hub.contract.kit.documents import document_of

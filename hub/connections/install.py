@@ -8,7 +8,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from hub.contract import Connector, ConnectorError, Keys, Rejected, Request
-from hub.contract.connector import Field, Subscription
+from hub.contract import Field, Subscription
 from hub.store import connections
 from hub.store.database import Row
 from hub.store.ground import Ground

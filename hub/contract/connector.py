@@ -3,7 +3,7 @@ capability; there is nothing to subclass and nothing to leave unimplemented."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from hub.contract.events import Event
@@ -16,36 +16,10 @@ from hub.contract.outcomes import (
     SendResult,
     Written,
 )
-from hub.contract.values import Clock, Money, utc_now
-
-
-@dataclass(frozen=True)
-class Request:
-    """A request as it arrived: header names in lower case, the body as raw bytes."""
-
-    method: str
-    headers: Mapping[str, str]
-    body: bytes
-    query: Mapping[str, str] = field(default_factory=dict)
-    path: str = ""
-
-    @classmethod
-    def of(cls, method: str, headers: Mapping[str, str], body: bytes, **more: Any) -> "Request":
-        """The same, from headers in any case."""
-        return cls(method, {k.lower(): v for k, v in headers.items()}, body, **more)
-
-    def header(self, name: str) -> str:
-        """A header's value, or an empty text."""
-        return self.headers.get(name.lower(), "")
-
-
-@dataclass(frozen=True)
-class Response:
-    """What the hub answers a vendor that needs more than an empty 200."""
-
-    status: int = 200
-    body: bytes = b""
-    content_type: str = "text/plain; charset=utf-8"
+from hub.contract.request import Request, Response
+from hub.contract.signing_in import Field, Way
+from hub.contract.values import Clock, Money, Person, utc_now
+from hub.contract.workflows import Action, Question
 
 
 @dataclass(frozen=True)
@@ -64,49 +38,18 @@ Parsed = Sequence[Event] | Ignored | Pull
 
 
 @dataclass(frozen=True)
-class Field:
-    """One field of a form. `kind`: text, url, secret, number, flag, choice, choices.
+class Account:
+    """Whose account the credentials open, as a check found it.
 
-    `choices` are (value, label) pairs; `default` is used where nothing was typed.
+    `label` is for eyes. `id` is the vendor's own name for it, which tells connections apart where
+    the vendor delivers for all accounts to one address. `quota` says in words what is left of the
+    vendor's limits; `lacks` what the credentials do not allow, each with what then does not work.
     """
 
-    name: str
     label: str
-    kind: str = "text"
-    help: str = ""
-    default: str = ""
-    required: bool = False
-    choices: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True)
-class Grant:
-    """A vendor's own consent page, for vendors that hand out keys in a browser.
-
-    `url(settings, state, return_url, callback_url)` is where the merchant goes; the vendor then
-    POSTs to the callback, and `read(request)` gives (state, secrets). Raises Rejected.
-    """
-
-    url: Callable[[Mapping[str, str], str, str, str], str]
-    read: Callable[[Request], tuple[str, dict[str, str]]]
-
-
-@dataclass(frozen=True)
-class Keys:
-    """Credentials a merchant pastes in; `grant` is the vendor's page that can hand them out."""
-
-    fields: tuple[Field, ...]
-    grant: Grant | None = None
-
-
-@dataclass(frozen=True)
-class OAuth2:
-    """An OAuth 2 dance, declared; the hub runs it, keeps the tokens and refreshes them."""
-
-    authorize_url: str
-    token_url: str
-    scopes: tuple[str, ...]
-    pkce: bool = True
+    id: str = ""
+    quota: str = ""
+    lacks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -114,7 +57,8 @@ class Context:
     """What a connector's I/O functions are given: one connection and the hub's clock.
 
     `settings` and `secrets` are by field name; `hook_url` is where the vendor must deliver;
-    `state` is what `subscribe` returned last; `deadline` bounds one call, in seconds.
+    `state` is what `subscribe` returned last; `account` is what `check` found; `deadline` bounds
+    one call, in seconds.
     """
 
     settings: Mapping[str, str]
@@ -123,14 +67,17 @@ class Context:
     state: Mapping[str, Any] = field(default_factory=dict)
     clock: Clock = utc_now
     deadline: float = 10.0
+    account: str = ""
 
 
 @dataclass(frozen=True)
 class Subscription:
-    """The vendor's subscriptions as they stand: `state` to keep, `repaired` in words if any."""
+    """The vendor's subscriptions as they stand: `state` to keep, `repaired` in words if any,
+    `until` when they end by themselves where they do."""
 
     state: Mapping[str, Any]
     repaired: tuple[str, ...] = ()
+    until: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -138,18 +85,21 @@ class Webhook:
     """How a vendor's deliveries are received.
 
     `verify(request, secrets)` raises Rejected; it sees raw bytes only. `parse(request, settings)`
-    is pure. `dedupe(request)` names the delivery so that the same one twice is one intake.
-    `greet(request, secrets)` answers a vendor's handshake, which is then not stored; None means
-    "an ordinary delivery". `subscribe(ctx)` makes or repairs the subscriptions and may be run at
-    any time; `unsubscribe(ctx)` removes them. `connection_of(request)` names the account for
-    vendors with one address for all.
+    is pure; `settings` holds the connection's `account` too. `dedupe(request)` names the delivery
+    so that the same one twice is one intake. `greet(request, secrets)` answers a vendor's
+    handshake, which is then not stored; None means "an ordinary delivery". `answer(request)` is
+    what the vendor must read once the delivery is kept, where an empty 200 is not enough.
+    `subscribe(ctx)` makes or repairs the subscriptions and may be run at any time;
+    `unsubscribe(ctx)` removes them. `accounts_of(request)` names the accounts a delivery is about,
+    for vendors with one address for a whole app; each of their connections then reads it.
     """
 
     verify: Callable[[Request, Mapping[str, str]], None]
     parse: Callable[[Request, Mapping[str, str]], Parsed]
     dedupe: Callable[[Request], str]
     greet: Callable[[Request, Mapping[str, str]], Response | None] | None = None
-    connection_of: Callable[[Request], str] | None = None
+    answer: Callable[[Request], Response] | None = None
+    accounts_of: Callable[[Request], Sequence[str]] | None = None
     subscribe: Callable[[Context], Subscription] | None = None
     unsubscribe: Callable[[Context], None] | None = None
     renew_every: timedelta | None = None
@@ -169,10 +119,15 @@ class Page:
 
 @dataclass(frozen=True)
 class Poll:
-    """Reconciliation: `pull(ctx, cursor)` reads what changed; an empty cursor means "from now"."""
+    """Reconciliation: `pull(ctx, cursor)` reads what changed; an empty cursor means "from now".
+
+    A vendor without a webhook brings `parse` and `dedupe` here; otherwise the webhook's are used.
+    """
 
     pull: Callable[[Context, str], Page]
     every: timedelta
+    parse: Callable[[Request, Mapping[str, str]], Parsed] | None = None
+    dedupe: Callable[[Request], str] | None = None
 
 
 @dataclass(frozen=True)
@@ -180,15 +135,45 @@ class Target:
     """Where outcomes are told. `write(ctx, outcomes)` answers in their order, safe to run twice.
 
     `subjects` are the nouns of the records that can be written on ("order" for "order:12").
+    `gather` is how long an outcome waits for others to share a call with.
     """
 
     write: Callable[[Context, Sequence[Outcome]], Sequence[Written]]
     subjects: tuple[str, ...]
     batch_size: int = 50
+    gather: timedelta = timedelta(0)
 
     def takes(self, subject: str) -> bool:
         """Whether there is a record to write on for this subject."""
         return subject.partition(":")[0] in self.subjects
+
+
+@dataclass(frozen=True)
+class PeoplePage:
+    """One page of a list of people."""
+
+    people: tuple[Person, ...]
+    cursor: str = ""
+    more: bool = False
+
+
+@dataclass(frozen=True)
+class Audience:
+    """Lists of people at the vendor: `lists(ctx)` are (id, label) pairs, `people(ctx, list_id,
+    cursor)` reads one, page by page; an empty cursor begins."""
+
+    lists: Callable[[Context], Sequence[tuple[str, str]]]
+    people: Callable[[Context, str, str], PeoplePage]
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What the settings would read, shown while installing: some rows under their headings, and
+    what is missing in words. Phones are masked."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -216,24 +201,56 @@ class Carrier:
 
 @dataclass(frozen=True)
 class Connector:
-    """One folder's whole shape. Its slug is the folder's name, in every place."""
+    """One folder's whole shape. Its slug is the folder's name, in every place.
+
+    `auth` is one way of signing in, or several by name, the usual one first. `enrich(ctx, events)`
+    fetches, many at once, what thin events lack, and answers in their order: the whole event, or
+    why it means nothing. `options(ctx, field)` are the choices of a `live` field; `preview(ctx)`
+    shows what the settings would read; `leaves` says in a sentence what stays at the vendor when
+    the connection is removed.
+    """
 
     title: str
-    auth: Keys | OAuth2
-    check: Callable[[Context], str]
+    auth: Way | Mapping[str, Way]
+    check: Callable[[Context], Account]
     settings: tuple[Field, ...] = ()
     emits: tuple[str, ...] = ()
     webhook: Webhook | None = None
     poll: Poll | None = None
+    enrich: Callable[[Context, Sequence[Event]], Sequence[Event | Ignored]] | None = None
     target: Target | None = None
+    audience: Audience | None = None
     carrier: Carrier | None = None
+    actions: Mapping[str, Action] = field(default_factory=dict)
+    questions: Mapping[str, Question] = field(default_factory=dict)
+    options: Callable[[Context, str], Sequence[tuple[str, str]]] | None = None
+    preview: Callable[[Context], Preview] | None = None
+    leaves: str = ""
+
+    @property
+    def ways(self) -> Mapping[str, Way]:
+        """The ways of signing in by name, the usual one first."""
+        return self.auth if isinstance(self.auth, Mapping) else {"": self.auth}
+
+    @property
+    def parse(self) -> Callable[[Request, Mapping[str, str]], Parsed] | None:
+        """How a delivery or a polled record is read."""
+        polled = self.poll.parse if self.poll else None
+        return self.webhook.parse if self.webhook else polled
+
+    @property
+    def dedupe(self) -> Callable[[Request], str] | None:
+        """How a delivery or a polled record is named."""
+        polled = self.poll.dedupe if self.poll else None
+        return self.webhook.dedupe if self.webhook else polled
 
     @property
     def roles(self) -> tuple[str, ...]:
-        """What it can do, in the words of the design: source, target, carrier."""
+        """What it can do, in the words of the design: source, target, audience, carrier."""
         present = {
             "source": self.webhook is not None or self.poll is not None,
             "target": self.target is not None,
+            "audience": self.audience is not None,
             "carrier": self.carrier is not None,
         }
         return tuple(name for name, there in present.items() if there)

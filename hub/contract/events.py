@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from hub.contract.values import Person
+from hub.contract.workflows import Callback
 
 KINDS = ("text", "number", "money", "datetime", "url", "flag", "list")
 
@@ -50,7 +51,7 @@ class Event:
     `key` is unique within its connection and says the same thing for push and poll
     ("order:12:status:completed"); `subject` is the vendor's record ("order:12"); `cart` names the
     cart it belongs to, so that an order cancels the reminder of its own cart; `data` holds the
-    type's variables.
+    type's variables. `callback` is the workflow's step that waits for what becomes of it.
     """
 
     type: str
@@ -60,6 +61,7 @@ class Event:
     person: Person = field(default_factory=Person)
     data: Mapping[str, Any] = field(default_factory=dict)
     cart: str = ""
+    callback: Callback | None = None
 
 
 _ITEMS = [
@@ -103,6 +105,34 @@ _BOOKING = (
     Variable("starts_at", "datetime", _TIME, "When it starts"),
     Variable("ends_at", "datetime", "2026-06-12T15:15:00+02:00", "When it ends"),
     Variable("place", "text", "12 Garden Street", "Where"),
+    Variable("zone", "text", "Europe/Paris", "The time zone of the place"),
+    Variable("booking_url", "url", "https://calendar.example.com/b-7", "The booking's own page"),
+)
+_FREE = tuple(
+    Variable(f"text_{n}", "text", f"words {n}", f"Free words: the {nth} that you map")
+    for n, nth in enumerate(("first", "second", "third", "fourth", "fifth"), 1)
+)
+_DEAL = (
+    Variable("deal_id", "text", "d-31", "The deal's id"),
+    Variable("deal_name", "text", "Kitchen for the Martins", "The deal's name"),
+    Variable("stage", "text", "closedwon", "The deal's stage"),
+    Variable("pipeline", "text", "default", "The deal's pipeline"),
+    Variable("amount", "money", _SUM, "What it is worth"),
+    Variable("closes_at", "datetime", _TIME, "When it closes"),
+)
+_RECORD = (
+    Variable("object", "text", "Case", "What kind of record it is"),
+    Variable("record_id", "text", "500000001", "The record's id"),
+    Variable("name", "text", "Roof repair", "The record's name"),
+    Variable("status", "text", "Waiting for papers", "The record's status"),
+    Variable("due_at", "datetime", _TIME, "The record's date"),
+    *_FREE,
+)
+_ROW = (
+    Variable("row_id", "text", "r-7", "The row's id"),
+    Variable("status", "text", "ready", "The row's status column"),
+    Variable("due_at", "datetime", _TIME, "The row's date column"),
+    *_FREE,
 )
 _CONTACT = (
     Variable("email", "text", "zoe@example.com", "The contact's e-mail address"),
@@ -111,6 +141,9 @@ _CONTACT = (
 _WORKFLOW = (
     Variable("workflow", "text", "Win back", "The CRM workflow that asks"),
     Variable("template", "text", "win-back", "The template it names"),
+    Variable("email", "text", "zoe@example.com", "The contact's e-mail address"),
+    Variable("city", "text", "Lyon", "The contact's city"),
+    *_FREE,
 )
 
 _TYPES = (
@@ -124,9 +157,19 @@ _TYPES = (
     EventType("booking.created", "booking", "A booking was made.", _BOOKING),
     EventType("booking.changed", "booking", "A booking was moved or edited.", _BOOKING),
     EventType("booking.cancelled", "booking", "A booking was cancelled.", _BOOKING),
+    EventType("booking.upcoming", "booking", "A booking stands ahead.", _BOOKING),
+    EventType("deal.changed", "deal", "A deal was made or changed its stage.", _DEAL),
+    EventType("record.changed", "record", "A record was made or changed.", _RECORD),
+    EventType("row.added", "row", "A row was added to a sheet.", _ROW),
+    EventType("row.changed", "row", "A row of a sheet was changed.", _ROW),
     EventType("contact.changed", "contact", "A contact was created or edited.", _CONTACT),
     EventType("workflow.requested", "workflow", "A CRM workflow asks for a message.", _WORKFLOW),
 )
+
+# A booking's present state, whichever of these told it: what reminders are computed from. No
+# connector emits it; an automation that names it answers to both.
+UPCOMING = "booking.upcoming"
+TELLS_OF_UPCOMING = ("booking.created", "booking.changed")
 
 VOCABULARY: Mapping[str, EventType] = {t.name: t for t in _TYPES}
 

@@ -90,9 +90,13 @@ class Found:
 class Outcome:
     """A message state worth telling, for the record it came from.
 
-    `kind` is one of: sent, delivered, read, failed, skipped, clicked, replied, opted_out.
-    `subject` is the vendor's record ("order:12"), `marker` is unique to this outcome: a connector
-    writes it with the outcome and looks for it first, so that writing twice changes nothing.
+    `kind` is one of: sent, delivered, read, failed, skipped, clicked, replied, opted_out, opted_in,
+    confirmed, declined, postponed. `subject` is the vendor's record ("order:12"), `person_record`
+    the person's own ("contact:7") where the source told it. `marker` is unique to this outcome: a
+    connector writes it with the outcome, so that writing twice changes nothing; it need not look
+    for it first where `again` is False, which says that no earlier try can have been done.
+    `message_id` is empty where no message caused it: an opt-out told by another CRM. `origin` names
+    the connector that a consent came from.
     """
 
     marker: str
@@ -105,6 +109,8 @@ class Outcome:
     template: str = ""
     person_record: str = ""
     details: dict[str, str] = field(default_factory=dict)
+    again: bool = True
+    origin: str = ""
 
 
 @dataclass(frozen=True)

@@ -135,7 +135,11 @@ class Consent:
 
 @dataclass(frozen=True)
 class Person:
-    """Who an event is about, as the vendor's record has it; `phone` is raw, `country` its hint."""
+    """Who an event is about, as the vendor's record has it; `phone` is raw, `country` its hint.
+
+    `record` is the person's own record ("contact:7"). `look_up` asks the hub to find the phone by
+    the e-mail address among the workspace's people, where the record has none.
+    """
 
     phone: str = ""
     country: str = ""
@@ -146,3 +150,4 @@ class Person:
     zone: str = ""
     consent: Consent | None = None
     record: str = ""
+    look_up: bool = False

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from hub.contract import ConnectorError, Event, Ignored, NotAPhone, Person, Phone, Pull, Request
-from hub.contract.connector import Parsed
+from hub.contract import Parsed
 from hub.contract.events import faults_of
 from hub.intake.plain import plain
 from hub.intake.posted import read_posted

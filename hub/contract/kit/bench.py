@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from wsgiref.types import StartResponse, WSGIEnvironment
 
-from hub.contract.connector import Connector, Context, Request
+from hub.contract import RECEIVED_AT, Connector, Context, Event, Request, utc_now
 from hub.contract.errors import Rejected
 from hub.contract.kit.recordings import Recording, recordings
 from hub.contract.kit.simulator import Faults, Served, Simulator, serve
@@ -111,6 +111,14 @@ class Bench:
         greet = webhook.greet if webhook else None
         return greet is not None and greet(request, self.secrets) is not None
 
+    def whole(self, events: Sequence[Event]) -> list[Event]:
+        """Thin events with what they lack, as the hub has it fetched; others as they are."""
+        if self.connector.enrich is None or not events:
+            return list(events)
+        found = self.connector.enrich(self.ctx, events)
+        insist(len(found) == len(events), f"{len(events)} thin events got {len(found)} answers.")
+        return [event for event in found if isinstance(event, Event)]
+
     def recordings(self) -> Sequence[Recording]:
         """The folder's recorded deliveries."""
         return recordings(self.candidate.folder)
@@ -125,13 +133,19 @@ class Bench:
 def accepts(door: Door, request: Request, secrets: Secrets) -> bool:
     """Whether the door takes this request; nothing but Rejected may be raised."""
     try:
-        door.verify(request, secrets)
+        door.verify(stamped(request), secrets)
     except Rejected:
         return False
     except Exception as error:
         kind = type(error).__name__
         raise AssertionError(f"verify raised {kind}; it may raise Rejected only.") from error
     return True
+
+
+def stamped(request: Request) -> Request:
+    """The request with the hub's time of receipt, now unless it says another."""
+    headers = {RECEIVED_AT: utc_now().isoformat(), **request.headers}
+    return replace(request, headers=headers)
 
 
 def defaults(connector: Connector) -> dict[str, str]:

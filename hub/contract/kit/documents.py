@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -10,7 +10,7 @@ from hub.contract.values import Phone
 
 
 def document_of(value: Any) -> Any:
-    """The JSON form of a contract value: datetimes in ISO 8601, money and phones as text."""
+    """The JSON form of a contract value: datetimes in ISO 8601, spans in seconds, money and phones as text."""
     if isinstance(value, Phone):
         return value.e164
     if is_dataclass(value) and not isinstance(value, type):
@@ -19,6 +19,8 @@ def document_of(value: Any) -> Any:
         return {str(name): document_of(item) for name, item in value.items()}
     if isinstance(value, datetime):
         return value.isoformat()
+    if isinstance(value, timedelta):
+        return value.total_seconds()
     if isinstance(value, Decimal):
         return str(value)
     if isinstance(value, Sequence) and not isinstance(value, str | bytes):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from hub.contract.connector import Request
+from hub.contract import Request
 
 EXPECTED = ".expected.json"
 

@@ -15,7 +15,7 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
-from hub.contract.connector import Request
+from hub.contract import Request
 from hub.contract.outcomes import Outgoing
 
 FAULTS = ("429", "401", "500", "500_after", "html", "garbage", "slow", "lost", "lost_after")

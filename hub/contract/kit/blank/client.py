@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from hub.contract import Context, Page, Request, Unavailable
+from hub.contract import Account, Context, Page, Request, Unavailable
 from hub.contract.http import check_status, json_of, session, translated
 
 VENDOR = "Example Vendor"
@@ -12,9 +12,9 @@ PAGE = 100
 _session = session()
 
 
-def check(ctx: Context) -> str:
-    """The account's name. Raises AuthLost when the key is wrong."""
-    return str(_object(call(ctx, "GET", "/v1/account")).get("name", VENDOR))
+def check(ctx: Context) -> Account:
+    """The account, by its name. Raises AuthLost when the key is wrong."""
+    return Account(str(_object(call(ctx, "GET", "/v1/account")).get("name", VENDOR)))
 
 
 def pull(ctx: Context, cursor: str) -> Page:

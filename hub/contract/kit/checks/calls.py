@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import uuid6
 
-from hub.contract.connector import Context
+from hub.contract import Context
 from hub.contract.kit.bench import Bench
 from hub.contract.outcomes import Outcome, SendResult
 

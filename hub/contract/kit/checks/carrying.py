@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from hub.contract.connector import Carrier
+from hub.contract import Carrier
 from hub.contract.kit.bench import Bench, insist
 from hub.contract.kit.checks.conditions import has_carrier, has_find
 from hub.contract.kit.score import check

@@ -1,6 +1,6 @@
 """Which connectors a check is for."""
 
-from hub.contract.connector import Keys
+from hub.contract import Keys
 from hub.contract.kit.bench import Candidate, accepts, doors
 
 
@@ -33,8 +33,8 @@ def can_sign(candidate: Candidate) -> bool:
 
 def has_grant(candidate: Candidate) -> bool:
     """The vendor has a consent page that hands out keys."""
-    auth = candidate.connector.auth
-    return isinstance(auth, Keys) and auth.grant is not None
+    ways = candidate.connector.ways.values()
+    return any(isinstance(way, Keys) and way.grant is not None for way in ways)
 
 
 def has_subscriptions(candidate: Candidate) -> bool:

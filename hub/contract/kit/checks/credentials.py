@@ -3,7 +3,7 @@
 from dataclasses import replace
 from urllib.parse import quote, urlsplit
 
-from hub.contract.connector import Connector, Context, Grant, Keys, Request
+from hub.contract import Account, Connector, Context, Grant, Keys, Request
 from hub.contract.errors import AuthLost, Rejected
 from hub.contract.kit.bench import Bench, insist
 from hub.contract.kit.checks.conditions import has_grant
@@ -15,8 +15,11 @@ _JUNK = (b"", b"null", b"[]", b"{}", b'{"user_id":[]}', b"[" * 100_000, b"\xff",
 @check("credentials-good", "With good credentials, check says which account it is")
 def good(bench: Bench) -> None:
     """The label is what the merchant recognises."""
-    label = bench.connector.check(bench.ctx)
-    insist(isinstance(label, str) and label.strip(), "check returned no account label.")
+    account = bench.connector.check(bench.ctx)
+    insist(isinstance(account, Account), "check must answer an Account.")
+    label = account.label
+    insist(label.strip(), "check returned no account label.")
+    insist(not account.lacks, f"With good credentials, check misses: {' '.join(account.lacks)}")
     shown = [name for name, value in bench.secrets.items() if value and value in label]
     insist(not shown, f"The account label shows the secret «{', '.join(shown)}».")
 
@@ -57,16 +60,19 @@ def grant_junk(bench: Bench) -> None:
 
 
 def _grant(bench: Bench) -> Grant:
-    auth = bench.connector.auth
-    if isinstance(auth, Keys) and auth.grant:
-        return auth.grant
+    for way in bench.connector.ways.values():
+        if isinstance(way, Keys) and way.grant:
+            return way.grant
     raise AssertionError("It has no consent page.")
 
 
 def _typed(connector: Connector) -> tuple[str, ...]:
-    if isinstance(connector.auth, Keys):
-        return tuple(field.name for field in connector.auth.fields)
-    return ("access_token",)
+    """What each call carries: pasted keys, or the token that stands for them."""
+    found: list[str] = []
+    for way in connector.ways.values():
+        pasted = [f.name for f in way.fields if f.required] if isinstance(way, Keys) else []
+        found += pasted or ["access_token"]
+    return tuple(dict.fromkeys(found))
 
 
 def _loses(bench: Bench, ctx: Context) -> bool:

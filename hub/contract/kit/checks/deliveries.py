@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from hub.contract.connector import Connector, Ignored, Pull, Request, Webhook
+from hub.contract import Connector, Ignored, Pull, Request, Webhook
 from hub.contract.events import Event, faults_of
 from hub.contract.kit.bench import Bench, Door, accepts, defaults, doors, insist
 from hub.contract.kit.checks.conditions import has_door, has_webhook

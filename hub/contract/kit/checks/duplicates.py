@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from hub.contract.connector import Ignored, Pull, Request
+from hub.contract import Ignored, Pull, Request
 from hub.contract.kit.bench import Bench, Door, insist
 from hub.contract.kit.checks.conditions import has_door, has_webhook
 from hub.contract.kit.score import check

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from hub.contract.connector import Request
+from hub.contract import Request
 from hub.contract.kit.bench import Bench, Door, accepts, insist
 from hub.contract.kit.checks.conditions import has_door, has_signature
 from hub.contract.kit.score import check

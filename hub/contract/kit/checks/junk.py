@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from hub.contract.connector import Ignored, Pull, Request
+from hub.contract import Ignored, Pull, Request
 from hub.contract.errors import Refused
 from hub.contract.events import Event, faults_of
 from hub.contract.kit.bench import Bench, Door, accepts, insist
@@ -117,7 +117,8 @@ def _event_fault(event: Event) -> str:
     except (TypeError, ValueError) as error:
         return f"{event.type}: {error!s:.100}"
     texts = vars(event.person) | {"key": event.key, "subject": event.subject, "cart": event.cart}
-    odd = [k for k, v in texts.items() if k != "consent" and not isinstance(v, str)]
+    plain = {k: v for k, v in texts.items() if k not in ("consent", "look_up")}
+    odd = [k for k, v in plain.items() if not isinstance(v, str)]
     return " ".join((*faults, *(f"«{name}» is no text." for name in odd)))
 
 

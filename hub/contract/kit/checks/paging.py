@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from hub.contract.connector import Ignored, Page, Pull
+from hub.contract import Ignored, Page, Pull
 from hub.contract.events import Event
 from hub.contract.kit.bench import Bench, insist
 from hub.contract.kit.checks.conditions import has_poll
@@ -95,12 +95,13 @@ def _drain(
 
 
 def _events(bench: Bench, page: Page) -> list[Event]:
-    hook, found = bench.connector.webhook, list[Event]()
-    for request in page.requests if hook else ():
-        insist(hook and hook.dedupe(request), "dedupe gives a polled record no name.")
-        parsed = hook.parse(request, bench.settings) if hook else ()
+    found = list[Event]()
+    for request in page.requests:
+        name = bench.connector.dedupe(request) if bench.connector.dedupe else ""
+        insist(name, "dedupe gives a polled record no name.")
+        parsed = bench.connector.parse(request, bench.settings) if bench.connector.parse else ()
         found += [] if isinstance(parsed, Ignored | Pull) else parsed
-    return found
+    return bench.whole(found)
 
 
 def _keys(events: list[Event]) -> set[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import quote
 
-from hub.contract.connector import Ignored, Pull
+from hub.contract import Ignored, Pull
 from hub.contract.errors import ConnectorError
 from hub.contract.kit.bench import Bench, insist
 from hub.contract.kit.checks.calls import calls, send

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree
 
-from hub.contract.connector import Connector, Field, Keys
+from hub.contract import Connector, Exchange, Field, OAuth2, Way
 from hub.contract.events import VOCABULARY
 from hub.contract.kit.bench import Bench, insist
 from hub.contract.kit.score import check
+from hub.contract.signing_in import fields_of
 
 HEADINGS = (
     "What it does",
@@ -85,28 +86,34 @@ def declared(bench: Bench) -> None:
     insist(not unknown, f"It emits {', '.join(unknown)}, which the vocabulary does not have.")
     emitting = bool(connector.emits)
     insist(emitting == ("source" in connector.roles), "A source, and only one, has `emits`.")
-    insist(connector.poll is None or connector.webhook, "A poll's pages need a webhook's parse.")
-    _check_auth(connector)
+    readable = connector.parse is not None and connector.dedupe is not None
+    insist(connector.poll is None or readable, "A poll's pages need a parse and a dedupe.")
+    insist(connector.ways, "It declares no way of signing in.")
+    for way in connector.ways.values():
+        _check_way(connector, way)
     _check_fields(connector)
     _check_sizes(connector)
 
 
-def _check_auth(connector: Connector) -> None:
-    auth = connector.auth
-    if isinstance(auth, Keys):
-        insist(auth.fields, "`Keys` declares no field to paste a credential into.")
-        return
-    secure = auth.authorize_url.startswith("https://") and auth.token_url.startswith("https://")
-    insist(secure, "The OAuth addresses must be https.")
+def _check_way(connector: Connector, way: Way) -> None:
+    insist(way.label.strip(), "A way of signing in has no label.")
+    insist(fields_of(way), f"«{way.label}» declares no field to paste a credential into.")
+    settings = {f.name: f.default for f in connector.settings}
+    addresses = [way.token_url(settings)] if isinstance(way, OAuth2 | Exchange) else []
+    addresses += [way.authorize_url(settings)] if isinstance(way, OAuth2) else []
+    secure = all(address.startswith("https://") for address in addresses)
+    insist(secure, f"«{way.label}»: the addresses must be https as they are shipped.")
 
 
 def _check_fields(connector: Connector) -> None:
-    keys = connector.auth.fields if isinstance(connector.auth, Keys) else ()
-    names = [field.name for field in (*keys, *connector.settings)]
-    twice = {name for name in names if names.count(name) > 1}
-    insist(not twice, f"Two fields have the name {', '.join(sorted(twice))}.")
-    for field in (*keys, *connector.settings):
-        _check_field(field)
+    for way in connector.ways.values():
+        names = [field.name for field in (*fields_of(way), *connector.settings)]
+        twice = {name for name in names if names.count(name) > 1}
+        insist(not twice, f"Two fields have the name {', '.join(sorted(twice))}.")
+        for field in (*fields_of(way), *connector.settings):
+            _check_field(field)
+    live = [field.name for field in connector.settings if field.live]
+    insist(not live or connector.options, f"Nothing tells the choices of {', '.join(live)}.")
     kept = [field.name for field in connector.settings if field.kind == "secret"]
     insist(not kept, f"{', '.join(kept)} is secret: declare it in `auth`, not in `settings`.")
 
@@ -117,10 +124,11 @@ def _check_field(field: Field) -> None:
     insist(field.label.strip(), f"The field «{name}» has no label.")
     insist(field.kind in KINDS, f"The field «{name}» has the unknown kind «{field.kind}».")
     chosen = field.kind in ("choice", "choices")
-    insist(bool(field.choices) == chosen, f"The field «{name}»: choices go with a kind of choice.")
+    listed = bool(field.choices) or field.live
+    insist(listed == chosen, f"The field «{name}»: choices go with a kind of choice.")
     offered = {value for value, _ in field.choices}
     given = set(filter(None, field.default.split(","))) if chosen else set()
-    insist(given <= offered, f"The default of «{name}» is none of its choices.")
+    insist(field.live or given <= offered, f"The default of «{name}» is none of its choices.")
     insist(field.kind != "secret" or not field.default, f"The secret «{name}» has a default.")
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from hub.contract.connector import Context
+from hub.contract import Context
 from hub.contract.errors import AuthLost, ConnectorError, Throttled, Unavailable
 from hub.contract.kit.bench import Bench, insist
 from hub.contract.kit.checks.calls import Call, calls, hasty, send

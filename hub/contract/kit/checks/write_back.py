@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from hub.contract.connector import Target
+from hub.contract import Target
 from hub.contract.errors import ConnectorError
 from hub.contract.kit.bench import Bench, insist
 from hub.contract.kit.checks.calls import outcome
