@@ -8,6 +8,7 @@ from flask import Flask
 
 from hub import config, registry
 from hub.config import Settings
+from hub.connections import tokens
 from hub.contract import Clock, utc_now
 from hub.store.database import connect, refuse_unsafe
 from hub.store.ground import Ground
@@ -39,6 +40,7 @@ def build(settings: Settings, clock: Clock = utc_now, pool: int = 8) -> Hub:
         connectors={e.slug: e.connector for e in found.entries if e.connector is not None},
         clock=clock,
         settings=settings,
+        renew=tokens.renew,
     )
     celery = celery_app(settings.redis_url)
     nudge = Nudges(celery)

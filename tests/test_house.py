@@ -75,6 +75,12 @@ def test_no_package_registry_and_no_machine_is_named():
     assert found == []
 
 
+def test_the_hub_knows_no_vendor_by_name():
+    names = re.compile("hubspot|salesforce|woocommerce|google", re.I)
+    found = [str(p.relative_to(ROOT)) for p in tracked("hub/*.py") if names.search(_text(p))]
+    assert found == []
+
+
 def _tree(path):
     return ast.parse(path.read_text("utf-8"))
 

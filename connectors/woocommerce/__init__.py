@@ -10,7 +10,8 @@ from . import client, events, grant, poll, subscriptions, write_back
 def check(ctx: Context) -> Account:
     """The shop, by its host name, once it has let us read an order. Raises the listed errors."""
     client.orders(ctx, per_page=1)
-    return Account(client.host(ctx.settings))
+    host = client.host(ctx.settings)
+    return Account(host, host)
 
 
 KEYS = (

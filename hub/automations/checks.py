@@ -6,10 +6,12 @@ from datetime import UTC
 from hub.automations import event_checks as event
 from hub.automations import person_checks as person
 from hub.automations import timing
+from hub.automations.bookings import check_newest, check_present
 from hub.automations.document import Automation
 from hub.automations.event_checks import once_key
 from hub.automations.facts import (
     REASONS,
+    BookingSeen,
     Check,
     ConsentSeen,
     EventSeen,
@@ -20,8 +22,8 @@ from hub.automations.facts import (
 )
 
 __all__ = [
-    "REASONS", "Check", "ConsentSeen", "EventSeen", "Facts", "PersonSeen", "StopSeen", "Verdict",
-    "decide", "once_key", "recheck",
+    "REASONS", "BookingSeen", "Check", "ConsentSeen", "EventSeen", "Facts", "PersonSeen",
+    "StopSeen", "Verdict", "decide", "once_key", "recheck",
 ]  # fmt: skip
 
 
@@ -42,6 +44,8 @@ def recheck(automation: Automation, facts: Facts) -> Verdict:
 def _at_event(automation: Automation, facts: Facts) -> Iterator[Check]:
     yield event.check_live(automation, facts)
     yield event.check_fresh(automation, facts)
+    yield from check_present(automation, facts)
+    yield from check_newest(automation, facts)
     yield from event.check_conditions(automation, facts)
     yield from _reachable(automation, facts)
     yield event.check_once(automation, facts)
@@ -51,6 +55,7 @@ def _at_event(automation: Automation, facts: Facts) -> Iterator[Check]:
 
 def _at_send(automation: Automation, facts: Facts) -> Iterator[Check]:
     yield event.check_live(automation, facts)
+    yield from check_present(automation, facts)
     yield from _reachable(automation, facts)
     yield from _still_wanted(automation, facts)
     yield from _timely(automation, facts)
@@ -79,13 +84,13 @@ def _timely(automation: Automation, facts: Facts) -> Iterator[Check]:
 def _verdict(
     automation: Automation, facts: Facts, questions: Iterator[Check], rechecked: bool = False
 ) -> Verdict:
-    key = once_key(automation, facts.event, facts.person.key if facts.person else "")
+    key = once_key(automation, facts.event, facts.person.key if facts.person else "", facts.step)
     checks: list[Check] = []
     for check in questions:
         checks.append(check)
         if check.verdict == "no":
             return Verdict("skip", None, key, check.data["reason"], tuple(checks))
-    planned = timing.planned_at(automation, facts.event) or facts.now
+    planned = timing.planned_at(automation, facts) or facts.now
     due = timing.goes_at(automation, facts, planned)
     later = rechecked and due > facts.now.astimezone(UTC)
     replaces = not rechecked and event.replaces(automation, facts)

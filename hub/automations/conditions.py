@@ -20,6 +20,9 @@ PERSON_VARIABLES = (
 )
 
 
+MOVED = Variable("moved", "flag", True, "Whether the booking was given another time")
+
+
 @dataclass(frozen=True)
 class Condition:
     """`field` is a variable, `kind` its kind, `operator` one of OPERATORS[kind].
@@ -58,8 +61,14 @@ def read_condition(section: Section, event: EventType | None) -> Condition | Non
     return Condition(name, variable.kind, operator, value)
 
 
+def variables_of(event: EventType) -> tuple[Variable, ...]:
+    """All that conditions on this event may ask about."""
+    own = (MOVED,) if event.name == "booking.changed" else ()
+    return (*event.variables, *own, *PERSON_VARIABLES)
+
+
 def _variable(section: Section, name: str, event: EventType) -> Variable | None:
-    known = {v.name: v for v in (*event.variables, *PERSON_VARIABLES)}
+    known = {v.name: v for v in variables_of(event)}
     if name not in known:
         words = f"«{name}» is not a variable of {event.name}.{meant(name, known)}"
         section.complain("field", words)

@@ -1,5 +1,5 @@
-"""A message asked for by name, through the API or a CRM's workflow: the same checks, the same
-record, without an automation."""
+"""A message asked for by name, through the API: the same checks, the same record, without an
+automation."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -9,11 +9,10 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from hub.automations.checks import decide
-from hub.automations.document import Automation
 from hub.automations.facts import Verdict
-from hub.automations.gather import Live, gather
-from hub.automations.judge import DIRECT, stand_in
+from hub.automations.gather import gather
 from hub.automations.records import record
+from hub.automations.stand_ins import direct, stand_in
 from hub.contract import Phone
 from hub.store import decisions, messages, templates, workspaces
 from hub.store.database import new_id
@@ -66,13 +65,12 @@ def ask_for(
         "created_at": now,
         "changed_at": now,
     }
-    document = Automation("Direct", DIRECT, template, found["kind"])
     event: Any = stand_in(message)  # type: ignore[arg-type]
     known = gather(db, [event], now)
-    live = Live({"state": "live", "live_since": None}, document)  # type: ignore[arg-type]
+    live = direct(template, found["kind"])
     others = known.marketing.get((workspace_id, phone.e164), 0)
     facts = known.facts(event, live, now, recent_marketing=others)
-    verdict = decide(document, facts)
+    verdict = decide(live.document, facts)
     sends = verdict.action == "send"
     made = {
         "id": message["decision_id"],
@@ -83,7 +81,7 @@ def ask_for(
         "phone": phone.e164,
         "action": verdict.action,
         "reason": verdict.reason,
-        "checks": (kept := record(document, facts, verdict, "decide"))["checks"],
+        "checks": (kept := record(live.document, facts, verdict, "decide"))["checks"],
         "record": kept,
         "message_id": message["id"] if sends else None,
         "decided_at": now,

@@ -6,30 +6,22 @@ from dataclasses import dataclass
 from typing import Any
 
 from hub.automations.conditions import Condition, condition_json, read_condition
+from hub.automations.delays import AT_ONCE, LONGEST_DELAY, Delay, delay_json, in_words, read_delay
 from hub.automations.reading import DocumentError, Problem, Section, opened
-from hub.automations.wording import duration, happening, listed
+from hub.automations.wording import happening, listed
 from hub.contract import VOCABULARY, EventType
+from hub.contract.events import UPCOMING
 
 __all__ = ["Automation", "CancelOn", "Delay", "DocumentError", "Problem", "as_json", "parse"]
 
 KINDS = ("marketing", "transactional")
-ONCE_PER = ("event", "subject", "cart", "person", "status")
+ONCE_PER = ("event", "subject", "cart", "person", "status", "slot")
 SAME = ("subject", "cart", "person")
 WINDOW = ("wait", "drop")
-LONGEST_DELAY = 90 * 1440  # minutes
 LATE_AFTER = 1440  # minutes, where the document does not say
 LATE_BEFORE = 60  # a reminder ahead of an appointment is worth little once its moment has gone
 _SLUG = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
 _MOST_CONDITIONS = 20
-
-
-@dataclass(frozen=True)
-class Delay:
-    """`minutes` after (or `before`) the moment that `anchor` names: occurred_at or a datetime."""
-
-    minutes: int = 0
-    anchor: str = "occurred_at"
-    before: bool = False
 
 
 @dataclass(frozen=True)
@@ -44,8 +36,10 @@ class CancelOn:
 class Automation:
     """One automation as written down. `kind` is marketing or transactional.
 
-    `drop_after_minutes` counts from the moment the message was due, waiting for sending hours
-    included; `restart` lets a newer event of the same once-per key replace a waiting message.
+    `once_per` "slot" is once for a booking and its start; with booking.upcoming, for each step of
+    the delay too. `drop_after_minutes` counts from the moment the message was due, waiting for
+    sending hours included; `restart` lets a newer event of the same once-per key replace a waiting
+    message.
     """
 
     name: str
@@ -53,7 +47,7 @@ class Automation:
     template: str
     kind: str
     conditions: tuple[Condition, ...] = ()
-    delay: Delay = Delay()
+    delay: Delay = AT_ONCE
     cancel_on: tuple[CancelOn, ...] = ()
     once_per: str = "event"
     restart: bool = False
@@ -76,7 +70,7 @@ def parse(document: Mapping[str, Any]) -> Automation:
     name = root.text("name")
     event = _trigger(root.section("trigger"))
     conditions = _conditions(root, event)
-    delay = _delay(root.section("delay", required=False), event)
+    delay = read_delay(root.section("delay", required=False), event)
     template, kind = _send(root.section("send"))
     automation = Automation(
         name=name,
@@ -115,24 +109,6 @@ def _conditions(root: Section, event: EventType | None) -> tuple[Condition, ...]
     return tuple(condition for condition in read if condition)
 
 
-def _delay(section: Section, event: EventType | None) -> Delay:
-    section.knows("minutes", "after", "before")
-    if not section.values:
-        return Delay()
-    if "before" in section.values and "after" in section.values:
-        section.complain("before", "cannot stand beside «after»; keep one of them.")
-    side = "before" if "before" in section.values else "after"
-    dated = [v.name for v in event.variables if v.kind == "datetime"] if event else []
-    anchors = dated if side == "before" else ["occurred_at", *dated]
-    minutes = section.whole("minutes", LONGEST_DELAY)
-    if event is None:
-        return Delay(minutes)
-    if not anchors:
-        section.complain("before", f"{event.name} has no date to count back from; use «after».")
-        return Delay(minutes)
-    return Delay(minutes, section.choice(side, anchors, "occurred_at"), side == "before")
-
-
 def _send(section: Section) -> tuple[str, str]:
     section.knows("template", "kind")
     template = section.text("template", longest=80)
@@ -147,7 +123,12 @@ def _cancel_on(section: Section) -> CancelOn:
 
 
 def _once_per(root: Section, event: EventType | None) -> str:
-    once_per = root.choice("once_per", ONCE_PER, "event")
+    ahead = event is not None and event.name == UPCOMING
+    once_per = root.choice("once_per", ONCE_PER, "slot" if ahead else "event")
+    if ahead and once_per != "slot":
+        root.complain("once_per", f"must be «slot» with «{UPCOMING}»: once for each step.")
+    if once_per == "slot" and event and event.subject != "booking":
+        root.complain("once_per", f"«slot» is for bookings, not for {event.name}. Use «subject».")
     if once_per == "status" and event and event.variable("status") is None:
         root.complain("once_per", f"«status» is not known of {event.name}. Use «subject».")
     return once_per
@@ -161,12 +142,11 @@ def _late(section: Section, delay: Delay) -> int:
 
 def as_json(automation: Automation) -> dict[str, Any]:
     """The document of an automation, every field written out; `parse` gives the same value back."""
-    delay = automation.delay
     return {
         "name": automation.name,
         "trigger": {"event": automation.event},
         "conditions": [condition_json(c) for c in automation.conditions],
-        "delay": {"minutes": delay.minutes, "before" if delay.before else "after": delay.anchor},
+        "delay": delay_json(automation.delay),
         "send": {"template": automation.template, "kind": automation.kind},
         "cancel_on": [{"event": c.event, "same": c.same} for c in automation.cancel_on],
         "once_per": automation.once_per,
@@ -179,7 +159,7 @@ def as_json(automation: Automation) -> dict[str, Any]:
 def sentence(automation: Automation) -> str:
     """The automation in one readable English sentence."""
     when = " and ".join([happening(automation.event), *map(str, automation.conditions)])
-    parts = [f"When {when}", _wait(automation.delay) + f"send «{automation.template}»"]
+    parts = [f"When {when}", in_words(automation.delay) + f"send «{automation.template}»"]
     cancels: dict[str, list[str]] = {}
     for cancel in automation.cancel_on:
         cancels.setdefault(cancel.event, []).append(f"the same {cancel.same}")
@@ -187,12 +167,3 @@ def sentence(automation: Automation) -> str:
         unless = (f"{happening(event)} for {listed(same)}" for event, same in cancels.items())
         parts.append(f"unless meanwhile {listed(unless)}")
     return ", ".join([*parts, f"once per {automation.once_per}."])
-
-
-def _wait(delay: Delay) -> str:
-    if delay.before:
-        return f"{duration(delay.minutes)} before {delay.anchor} "
-    since = "" if delay.anchor == "occurred_at" else f" after {delay.anchor}"
-    if not delay.minutes:
-        return f"at {delay.anchor} " if since else ""
-    return f"wait {duration(delay.minutes)}{since}, then "

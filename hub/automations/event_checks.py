@@ -5,11 +5,13 @@ from datetime import timedelta
 from typing import Any
 
 from hub.automations.answers import no, yes
+from hub.automations.bookings import slot_of
 from hub.automations.conditions import evaluate
 from hub.automations.document import Automation
 from hub.automations.facts import Check, EventSeen, Facts, person_key
 from hub.automations.windows import zone_of
-from hub.automations.wording import duration, happening, moment
+from hub.automations.wording import duration, happening, listed, moment
+from hub.contract.events import UPCOMING
 
 _OFF = {
     "paused": "Not sent: this automation is paused. Switch it on and later events are answered.",
@@ -19,8 +21,9 @@ _OFF = {
 }
 
 
-def once_key(automation: Automation, event: EventSeen, person: str) -> str:
+def once_key(automation: Automation, event: EventSeen, person: str, step: int = 0) -> str:
     """What one automation must not answer twice; `person` is a stable id, or a phone to digest.
+    A reminder's ends with «#» and the name of its step.
 
     Keys of a vendor's record begin with the connection: two shops may both have "order:12".
     """
@@ -33,6 +36,10 @@ def once_key(automation: Automation, event: EventSeen, person: str) -> str:
             own = event.cart or event.subject
         case "status":
             own = f"{event.subject}:{event.data.get('status', '')}"
+        case "slot":
+            own = slot_of(event)
+            if automation.event == UPCOMING:
+                own = f"{own}#{automation.delay.key(step)}"
         case _:
             own = event.key
     return f"{event.connection}/{own}" if event.connection else own
@@ -52,6 +59,9 @@ def check_fresh(automation: Automation, facts: Facts) -> Check:
     """Whether the event happened since the automation went live, and was not received too late."""
     event, since = facts.event, facts.automation_live_since
     asked, zone = "Is the event recent?", zone_of(facts.window)
+    if automation.event == UPCOMING:
+        words = "A reminder looks ahead: how old the news is does not matter."
+        return yes(asked, "not needed", words, check="stale")
     seen = moment(event.occurred_at, zone)
     data = {"check": "stale", "occurred_at": event.occurred_at.isoformat()}
     if since is not None and event.occurred_at < since:
@@ -79,11 +89,13 @@ def check_conditions(automation: Automation, facts: Facts) -> Iterator[Check]:
 
 
 def values_of(facts: Facts) -> Mapping[str, Any]:
-    """The values conditions may ask about: the event's variables and the person's own."""
+    """The values conditions may ask about: the event's, the booking's, the person's own."""
     person = facts.person
+    moved = {"moved": facts.booking.moved} if facts.booking else {}
     if person is None:
-        return facts.event.data
+        return {**moved, **facts.event.data}
     own = {
+        **moved,
         "first_name": person.first_name,
         "last_name": person.last_name,
         "country": person.country,
@@ -93,7 +105,8 @@ def values_of(facts: Facts) -> Mapping[str, Any]:
 
 
 def check_once(automation: Automation, facts: Facts) -> Check:
-    """Whether this was answered before; with `restart` a newer event replaces a waiting message."""
+    """Whether this was answered before; with `restart`, and for reminders, a newer event replaces
+    a message that waits."""
     asked, per = f"Is it the first for this {automation.once_per}?", automation.once_per
     data = {"check": "already"}
     if not facts.already:
@@ -108,8 +121,11 @@ def check_once(automation: Automation, facts: Facts) -> Check:
 def replaces(automation: Automation, facts: Facts) -> bool:
     """Whether this event takes the place of the message that waits under the same key."""
     waiting = facts.waiting
-    newer = waiting is not None and facts.event.occurred_at > waiting
-    return automation.restart and facts.already and newer
+    if waiting is None or not facts.already:
+        return False
+    if automation.event == UPCOMING:  # only the newest event of a booking comes this far
+        return True
+    return automation.restart and facts.event.occurred_at > waiting
 
 
 def check_cancelled(automation: Automation, facts: Facts) -> Check:
@@ -126,5 +142,8 @@ def check_template(automation: Automation, facts: Facts) -> Check:
     asked, name = "Is the template there?", automation.template
     if facts.template_known:
         return yes(asked, name, f"The template «{name}» is used.", check="no_template")
-    words = f"Not sent: there is no published template «{name}». Publish it, or choose another."
+    there = f" There are {listed(f'«{t}»' for t in facts.templates)}." if facts.templates else ""
+    words = (
+        f"Not sent: there is no published template «{name}». Publish it, or choose another.{there}"
+    )
     return no("no_template", asked, name, words, check="no_template")

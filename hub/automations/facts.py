@@ -22,6 +22,10 @@ REASONS = (
     "consent_withdrawn",
     "already",
     "cancelled",
+    "moved",
+    "answered",
+    "past",
+    "outdated",
     "cap",
     "no_template",
     "window",
@@ -84,6 +88,23 @@ class EventSeen:
     connection: str = ""
 
 
+@dataclass(frozen=True)
+class BookingSeen:
+    """A booking as it stands when it is looked at, whatever the event said of it.
+
+    `state` is booked or cancelled; `answer` confirmed, declined, postponed or nothing. `newest`:
+    no later event is known of it; `moved`: this event gave it another start, or it stands again;
+    `zone` is its place's, from whichever event told it.
+    """
+
+    state: str
+    starts_at: datetime | None
+    answer: str = ""
+    newest: bool = True
+    moved: bool = False
+    zone: str = ""
+
+
 def person_key(key: str) -> str:
     """A person's stable id as decisions keep it: a whole phone number becomes its digest."""
     if masked(key) == key:
@@ -140,7 +161,8 @@ class Facts:
     `already`: the once-per key was used before. `waiting`: when the event of that earlier message
     occurred, where that message has not left yet. `recent_marketing`: marketing messages to this
     person in the last 24 hours, the present one not counted. `cancelled_by`: the type of the
-    event that cancels it. `allowed_countries` empty means every country.
+    event that cancels it. `allowed_countries` empty means every country. `step` is the place in the
+    delay's plan; `zone` the workspace's; `templates` are named where the wanted one is unknown.
     """
 
     automation_state: str
@@ -160,3 +182,7 @@ class Facts:
     template_known: bool = True
     dead_number: bool = False
     max_age_hours: int = 24
+    booking: BookingSeen | None = None
+    step: int = 0
+    zone: str = ""
+    templates: tuple[str, ...] = ()

@@ -15,11 +15,13 @@ from hub.automations import windows
 from hub.automations.document import Automation, DocumentError, parse
 from hub.automations.facts import ConsentSeen, EventSeen, Facts, PersonSeen, StopSeen
 from hub.automations.hours import Window
+from hub.automations.standing import Bookings, look
 from hub.store import automations, consent, events, messages, people, templates, workspaces
 from hub.store.database import Row
 
 log = logging.getLogger(__name__)
 
+_NAMED = 20  # templates in a sentence
 DEAD_AFTER = 3  # permanent failures that show a number to be no number
 
 
@@ -42,6 +44,7 @@ class Gathered:
     standing: Mapping[tuple[UUID, str], consent.Standing]
     marketing: Mapping[tuple[UUID, str], int]
     cancelling: Sequence[Row]
+    bookings: Bookings
 
     def facts(self, event: Row, live: Live, now: datetime, **more: Any) -> Facts:
         """What one automation may know of one event (a row, or what stands for one)."""
@@ -64,8 +67,17 @@ class Gathered:
             cancelled_by=self._cancelled_by(event, live.document),
             template_known=(shop["id"], live.document.template) in self.templates,
             dead_number=self._known(event, "failures", 0) >= DEAD_AFTER,
+            booking=self.bookings.seen(event),
+            zone=shop["zone"],
+            templates=self._named(shop, live.document.template),
             **more,
         )
+
+    def _named(self, shop: Row, wanted: str) -> tuple[str, ...]:
+        """The templates there are, where the wanted one is none of them."""
+        if (shop["id"], wanted) in self.templates:
+            return ()
+        return tuple(sorted(slug for own, slug in self.templates if own == shop["id"])[:_NAMED])
 
     def _known(self, event: Row, name: str, otherwise: Any) -> Any:
         known = self.people.get((event["workspace_id"], event["phone"]))
@@ -148,8 +160,10 @@ def read(row: Row) -> Live | None:
         return None
 
 
-def gather(db: Connection, batch: Sequence[Row], now: datetime) -> Gathered:
-    """One query per noun for a batch of events (or what stands for them)."""
+def gather(db: Connection, batch: Sequence[Row], now: datetime, hold: bool = False) -> Gathered:
+    """One query per noun for a batch of events (or what stands for them). `hold` keeps their
+    bookings still until this transaction ends; it is asked for first, before any message."""
+    standing = look(db, batch, hold)
     shops = sorted({e["workspace_id"] for e in batch})
     phones = sorted({e["phone"] for e in batch if e["phone"]})
     running: dict[UUID, list[Live]] = {}
@@ -168,6 +182,7 @@ def gather(db: Connection, batch: Sequence[Row], now: datetime) -> Gathered:
         standing=consent.standing(db, shops, phones),
         marketing=messages.recent_marketing(db, shops, phones, now - timedelta(hours=24)),
         cancelling=_cancelling(db, batch, shops, phones, sorted(types)),
+        bookings=standing,
     )
 
 

@@ -6,9 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from hub.automations import windows
+from hub.automations.bookings import about_booking
 from hub.automations.checks import decide, recheck
 from hub.automations.document import Automation, as_json, parse
 from hub.automations.facts import (
+    BookingSeen,
     Check,
     ConsentSeen,
     EventSeen,
@@ -59,6 +61,7 @@ def recorded_verdict(recorded: Mapping[str, Any]) -> Verdict:
 
 def _facts_json(automation: Automation, facts: Facts) -> dict[str, Any]:
     looked_at = {c.field for c in automation.conditions} | {automation.delay.anchor, "status"}
+    looked_at |= {"starts_at", "zone"} if about_booking(facts.event) else set()
     plain: dict[str, Any] = _plain({**vars(facts), "window": windows.as_json(facts.window)})
     data = plain["event"]["data"]
     plain["event"]["data"] = {name: v for name, v in data.items() if name in looked_at}
@@ -77,7 +80,7 @@ def _plain(value: Any) -> Any:
             return {name: _plain(v) for name, v in value.items()}
         case list() | tuple():
             return [_plain(v) for v in value]
-        case EventSeen() | PersonSeen() | ConsentSeen() | StopSeen():
+        case EventSeen() | PersonSeen() | ConsentSeen() | StopSeen() | BookingSeen():
             return _plain(vars(value))
         case _:
             return value
@@ -85,13 +88,16 @@ def _plain(value: Any) -> Any:
 
 def _facts(plain: Mapping[str, Any]) -> Facts:
     person, consent, stopped = plain["person"], plain["consent"], plain["stopped"]
+    booking = plain.get("booking")  # records of an older hub know none
     special = {
         "event": EventSeen(**_dated(plain["event"], "occurred_at", "received_at")),
         "person": PersonSeen(**person) if person else None,
         "consent": ConsentSeen(**_dated(consent, "at")) if consent else None,
         "stopped": StopSeen(**_dated(stopped, "at")) if stopped else None,
+        "booking": BookingSeen(**_dated(booking, "starts_at")) if booking else None,
         "window": windows.parse(plain["window"]),
         "allowed_countries": tuple(plain["allowed_countries"]),
+        "templates": tuple(plain.get("templates", ())),
     }
     return Facts(**{**_dated(plain, "automation_live_since", "waiting", "now"), **special})
 

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 
 from hub.automations.checks import (
     REASONS,
+    BookingSeen,
     ConsentSeen,
     PersonSeen,
     StopSeen,
@@ -16,9 +17,10 @@ from hub.automations.checks import (
     recheck,
 )
 from hub.automations.conditions import Condition
-from hub.automations.document import Delay
+from hub.automations.delays import Delay, Step
 from hub.automations.starters import STARTERS
 from hub.automations.test_strategies import CASES, NOW, left_at, sendable, with_event
+from hub.contract import VOCABULARY
 
 CART = STARTERS["cart-reminder"]
 ORDER = replace(CART, kind="transactional")
@@ -39,10 +41,24 @@ def test_a_cart_of_a_person_who_agreed_is_reminded_after_45_minutes():
     ]  # fmt: skip
 
 
+def booked(booking, **changes):
+    """Facts of a haircut booked for that Friday, as it stands."""
+    data = VOCABULARY["booking.created"].sample()
+    told = replace(
+        sendable().event, type="booking.created", subject="booking:b-7", cart="", data=data
+    )
+    return sendable(event=told, booking=booking, **changes)
+
+
 LANDLINE = replace(PERSON, phone="+12025550123", kind="landline")
 EXPENSIVE = replace(CART, conditions=(Condition("cart_total", "money", "at_least", 100),))
 NO_DATE = replace(CART, delay=Delay(60, "starts_at", before=True))
 AN_HOUR_AGO = NOW - timedelta(hours=1)
+
+START = datetime(2026, 6, 12, 12, 30, tzinfo=UTC)  # 14:30 in Paris
+DAY = timedelta(days=1)
+SOON = STARTERS["booking-reminder"]
+SOON = replace(SOON, delay=replace(SOON.delay, steps=SOON.delay.steps[1:]))
 
 STOPS = [
     ("paused", CART, sendable(automation_state="paused"), "is paused"),
@@ -88,6 +104,29 @@ STOPS = [
         replace(CART, drop_after_minutes=1440),
         left_at(SATURDAY_EVENING),
         "35 hours 45 minutes after it was due",
+    ),
+    ("moved", SOON, booked(BookingSeen("booked", START + DAY)), "was moved meanwhile. It stands"),
+    ("cancelled", SOON, booked(BookingSeen("cancelled", START)), "was cancelled meanwhile"),
+    ("answered", SOON, booked(BookingSeen("booked", START, "declined")), "said no to this booking"),
+    ("answered", SOON, booked(BookingSeen("booked", START, "postponed")), "asked for another slot"),
+    (
+        "past",
+        SOON,
+        booked(BookingSeen("booked", START), now=START),
+        "began Friday 12 June at 14:30",
+    ),
+    ("outdated", SOON, booked(BookingSeen("booked", START, newest=False)), "a newer event tells"),
+    (
+        "late",
+        SOON,
+        booked(BookingSeen("booked", START), now=START - timedelta(minutes=90)),
+        "drops what is more than 1 hour late",
+    ),
+    (
+        "late",
+        replace(SOON, delay=Delay(0, "starts_at", True, (Step(0, 0, "18:00"),))),
+        booked(BookingSeen("booked", START)),
+        "the booking has begun by then",
     ),
 ]
 

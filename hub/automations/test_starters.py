@@ -1,11 +1,21 @@
 """The shipped automations: each is valid, says what it does, and has its template in mind."""
 
-from hub.automations.document import as_json, parse
+from hub.automations.document import as_json, parse, sentence
 from hub.automations.starters import STARTERS
 
 
-def test_the_four_starters_ship():
-    assert set(STARTERS) == {"cart-reminder", "order-confirmed", "order-refunded", "order-shipped"}
+def test_the_starters_ship():
+    assert set(STARTERS) == {
+        "booking-cancelled", "booking-confirmation", "booking-moved", "booking-reminder",
+        "cart-reminder", "order-confirmed", "order-refunded", "order-shipped",
+    }  # fmt: skip
+
+
+def test_a_booking_is_reminded_of_a_day_and_three_hours_ahead():
+    assert sentence(STARTERS["booking-reminder"]) == (
+        "When a booking stands ahead, 1 day and 3 hours before starts_at send «booking-reminder», "
+        "once per slot."
+    )
 
 
 def test_a_starter_sends_the_template_of_its_own_name():

@@ -7,12 +7,14 @@ from decimal import Decimal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hub.automations.conditions import PERSON_VARIABLES, Condition
-from hub.automations.document import ONCE_PER, SAME, WINDOW, Automation, CancelOn, Delay
-from hub.automations.facts import ConsentSeen, EventSeen, Facts, PersonSeen, StopSeen
+from hub.automations.conditions import Condition, variables_of
+from hub.automations.delays import Delay, Step
+from hub.automations.document import ONCE_PER, SAME, WINDOW, Automation, CancelOn
+from hub.automations.facts import BookingSeen, ConsentSeen, EventSeen, Facts, PersonSeen, StopSeen
 from hub.automations.operators import OPERATORS
 from hub.automations.windows import PRESETS, always, preset
 from hub.contract import VOCABULARY, EventType, Money
+from hub.contract.events import TELLS_OF_UPCOMING, UPCOMING
 
 NOW = datetime(2026, 6, 10, 12, 0, tzinfo=UTC)  # a Wednesday, 14:00 in Paris
 
@@ -41,10 +43,22 @@ _BY_KIND = {
 
 @st.composite
 def _conditions(draw, kind: EventType) -> Condition:
-    variable = draw(st.sampled_from([*kind.variables, *PERSON_VARIABLES]))
+    variable = draw(st.sampled_from(variables_of(kind)))
     operator = draw(st.sampled_from(sorted(OPERATORS[variable.kind])))
     wanted = draw(_WANTED.get(operator, _BY_KIND[variable.kind]))
     return Condition(variable.name, variable.kind, operator, wanted)
+
+
+_STEPS = st.builds(Step, st.integers(0, 5000)) | st.builds(
+    Step, st.just(0), st.integers(1, 9), st.sampled_from(["", "18:00", "02:30"])
+)
+
+
+def _fits(once_per: str, kind: EventType) -> bool:
+    if kind.name == UPCOMING:
+        return once_per == "slot"
+    known = {"status": kind.variable("status") is not None, "slot": kind.subject == "booking"}
+    return known.get(once_per, True)
 
 
 @st.composite
@@ -53,14 +67,18 @@ def _automations(draw) -> Automation:
     dated = [v.name for v in kind.variables if v.kind == "datetime"]
     before = bool(dated) and draw(st.booleans())
     anchor = draw(st.sampled_from(dated if before else ["occurred_at", *dated]))
-    once = [o for o in ONCE_PER if o != "status" or kind.variable("status")]
+    ahead = kind.name == UPCOMING
+    steps = (
+        draw(st.lists(_STEPS, max_size=3, unique=True)) if ahead and anchor != "occurred_at" else []
+    )
+    once = [o for o in ONCE_PER if _fits(o, kind)]
     return Automation(
         name=draw(_LINE),
         event=kind.name,
         template="cart-reminder",
         kind=draw(st.sampled_from(["marketing", "transactional"])),
         conditions=tuple(draw(st.lists(_conditions(kind), max_size=2))),
-        delay=Delay(draw(st.integers(0, 5000)), anchor, before),
+        delay=Delay(0 if steps else draw(st.integers(0, 5000)), anchor, before, tuple(steps)),
         cancel_on=tuple(
             draw(
                 st.lists(
@@ -92,11 +110,23 @@ _PEOPLE = st.builds(
 _WINDOW = st.sampled_from([always(), *map(preset, PRESETS)])
 
 
+_TOLD = datetime.fromisoformat(str(VOCABULARY["booking.created"].sample()["starts_at"]))
+_BOOKINGS = st.builds(
+    BookingSeen,
+    st.sampled_from(["booked"] * 4 + ["cancelled"]),
+    st.sampled_from([_TOLD] * 4 + [None, NOW]),
+    st.sampled_from(["", "", "confirmed", "declined", "postponed"]),
+    st.booleans(),
+    st.booleans(),
+)
+
+
 @st.composite
 def _facts(draw, automation: Automation) -> Facts:
     sample = VOCABULARY[automation.event].sample()
+    ahead = automation.event == UPCOMING
     event = EventSeen(
-        type=automation.event,
+        type=draw(st.sampled_from(TELLS_OF_UPCOMING)) if ahead else automation.event,
         key="order:12:status:completed",
         subject="order:12",
         occurred_at=draw(_TIMES),
@@ -122,6 +152,9 @@ def _facts(draw, automation: Automation) -> Facts:
         cancelled_by=draw(st.sampled_from([None, None, "order.created"])),
         template_known=draw(st.integers(0, 9)) > 0,
         dead_number=draw(st.integers(0, 9)) == 0,
+        booking=draw(st.none() | _BOOKINGS) if event.type.startswith("booking.") else None,
+        step=draw(st.integers(0, len(automation.delay.plan) - 1)),
+        zone=draw(st.sampled_from(["", "Europe/Paris"])),
     )
 
 

@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from hub.automations.checks import decide, recheck
-from hub.automations.document import Automation, Delay
+from hub.automations.delays import Delay
+from hub.automations.document import Automation
 from hub.automations.starters import STARTERS
 from hub.automations.test_strategies import NOW, left_at, sendable, with_event
 

@@ -1,37 +1,27 @@
 """When a message is due, whether hours are open then, and whether it would come too late."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from hub.automations.answers import no, wait, yes
+from hub.automations.bookings import clock_of, instant_of, must_precede
 from hub.automations.document import Automation
-from hub.automations.facts import Check, EventSeen, Facts
+from hub.automations.facts import Check, Facts
 from hub.automations.windows import next_open, why_closed, zone_of
 from hub.automations.wording import duration, moment
 
 
-def planned_at(automation: Automation, event: EventSeen) -> datetime | None:
+def planned_at(automation: Automation, facts: Facts) -> datetime | None:
     """The moment (UTC) the automation means the message to leave; None where its date is missing.
 
     An event dated after its receipt (a vendor's clock ahead of ours) counts from its receipt.
     """
-    delay = automation.delay
+    delay, event = automation.delay, facts.event
     anchor: datetime | None = min(event.occurred_at, event.received_at)
     if delay.anchor != "occurred_at":
-        anchor = _instant(event.data.get(delay.anchor))
-    if anchor is None or not 1970 <= anchor.year <= 2200:  # strangers write these dates
+        anchor = instant_of(event.data.get(delay.anchor))
+    if anchor is None or not 1970 <= anchor.year <= 2200:
         return None
-    step = timedelta(minutes=delay.minutes)
-    instant = anchor.astimezone(UTC)  # before adding: a named zone would add wall-clock minutes
-    return instant - step if delay.before else instant + step
-
-
-def _instant(value: Any) -> datetime | None:
-    try:
-        instant = datetime.fromisoformat(value)
-    except (TypeError, ValueError):
-        return None
-    return instant if instant.tzinfo else None
+    return delay.plan[facts.step].from_anchor(anchor, clock_of(facts), delay.before)
 
 
 def goes_at(automation: Automation, facts: Facts, planned: datetime) -> datetime:
@@ -43,7 +33,7 @@ def goes_at(automation: Automation, facts: Facts, planned: datetime) -> datetime
 def check_due(automation: Automation, facts: Facts) -> Check:
     """Says when the message is due."""
     asked = "When is it due?"
-    planned = planned_at(automation, facts.event)
+    planned = planned_at(automation, facts)
     delay = automation.delay
     if planned is None:
         return no(
@@ -54,10 +44,11 @@ def check_due(automation: Automation, facts: Facts) -> Check:
             f"Fill that date in, or let the delay count from another one.",
             check="due",
         )
-    when = moment(planned, zone_of(facts.window, _zone(facts)))
+    when = moment(planned, clock_of(facts))
+    step = delay.plan[facts.step]
     side = "before" if delay.before else "after"
     anchor = "it happened" if delay.anchor == "occurred_at" else f"«{delay.anchor}»"
-    said = f"{duration(delay.minutes)} {side} {anchor}" if delay.minutes else f"when {anchor}"
+    said = f"{step} {side} {anchor}" if step.minutes or step.days is not None else f"when {anchor}"
     return yes(asked, when, f"It is due {when} ({said}).", check="due", at=planned.isoformat())
 
 
@@ -67,7 +58,7 @@ def check_window(automation: Automation, facts: Facts) -> Check:
     if not automation.marketing:
         words = "Order and booking messages do not wait for sending hours."
         return yes(asked, "not needed", words, check="window")
-    planned = planned_at(automation, facts.event) or facts.now
+    planned = planned_at(automation, facts) or facts.now
     soonest = max(planned, facts.now)
     closed = why_closed(facts.window, soonest, _zone(facts))
     if not closed:
@@ -84,7 +75,7 @@ def check_window(automation: Automation, facts: Facts) -> Check:
 def check_lateness(automation: Automation, facts: Facts) -> Check:
     """Whether it would leave too long after it was due, the wait for sending hours included."""
     asked = "Would it come too late?"
-    planned = planned_at(automation, facts.event) or facts.now
+    planned = planned_at(automation, facts) or facts.now
     leaves = goes_at(automation, facts, planned)
     late = leaves - planned
     seen, most = f"{duration(late)} late", duration(automation.drop_after_minutes)
@@ -95,7 +86,10 @@ def check_lateness(automation: Automation, facts: Facts) -> Check:
             f"drops what is more than {most} late. Allow more there if it is still worth sending."
         )
         return no("late", asked, seen, words, **data)
-    when = moment(leaves, zone_of(facts.window, _zone(facts)))
+    start, when = must_precede(automation, facts), moment(leaves, clock_of(facts))
+    if start is not None and leaves >= start:
+        words = f"Not sent: it would leave {when}, and the booking has begun by then."
+        return no("late", asked, "after the start", words, **data)
     lag = f", {duration(late)} after it was due" if late >= timedelta(minutes=1) else ""
     return yes(asked, seen, f"It leaves {when}{lag}.", **data)
 

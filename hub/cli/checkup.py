@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from hub import config, registry
 from hub.config import Settings
+from hub.connections.health import health_of
 from hub.contract import utc_now
 from hub.store import backlog, schema
 from hub.store.database import Database, UnsafeDatabase, refuse_unsafe, row, rows
@@ -111,16 +112,15 @@ def _clock_ticks(db: Connection) -> bool:
 
 
 def _of_connections(db: Connection) -> Iterator[Finding]:
-    found = rows(
-        db,
-        """SELECT connector, label, problem FROM connections
-           WHERE state = 'attention' ORDER BY id""",
-    )
-    if not found:
-        yield Finding(True, "No connection needs attention.")
-    for one in found:
-        words = f"{one['connector']} «{one['label']}» needs attention. {one['problem']}"
-        yield Finding(False, words, "Follow its words; hub explain shows what waits for it.")
+    found = rows(db, "SELECT * FROM connections WHERE state <> 'removed' ORDER BY id")
+    seen = [(one, health_of(one, utc_now())) for one in found]
+    ill = [(one, health) for one, health in seen if health.state != "healthy"]
+    if not ill:
+        yield Finding(True, f"Connections, all healthy: {len(found)}.")
+    for one, health in ill:
+        state = health.state.replace("_", "-")
+        words = f"{one['connector']} «{one['label']}»: {state}. {health.words}"
+        yield Finding(False, words.strip(), health.next_step)
 
 
 def _of_backlog(db: Connection) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from hub import registry
-from hub.cli import scaffold, trial
+from hub.cli import certificate, scaffold, trial
 from hub.contract.kit.certify import certify
 from hub.contract.kit.score import Result
 
@@ -61,6 +61,22 @@ def test(slugs: tuple[str, ...]) -> None:
         raise click.ClickException(f"No connector is in {found.root}.")
     scores = [_score(found, slug) for slug in chosen]
     sys.exit(0 if all(scores) else 1)
+
+
+@connector.command("certify")
+@click.argument("slugs", nargs=-1, metavar="[SLUG]...")
+@click.option("--no-mutants", is_flag=True, help="The table of laws alone, without seeded faults.")
+def certify_all(slugs: tuple[str, ...], no_mutants: bool) -> None:
+    """Print which connector keeps which law, and which law catches which seeded fault."""
+    found = registry.load()
+    chosen = slugs or tuple(entry.slug for entry in found.entries)
+    if not chosen:
+        raise click.ClickException(f"No connector is in {found.root}.")
+    try:
+        folders = [found.candidate(slug).folder for slug in chosen]
+    except registry.NoSuchConnector as error:
+        raise click.ClickException(str(error)) from None
+    sys.exit(0 if certificate.run(folders, not no_mutants, click.echo) else 1)
 
 
 @connector.command("try")

@@ -96,6 +96,49 @@ def test_test_of_a_broken_or_unknown_connector_fails_in_words(hub, tmp_path):
     assert hub("test").exit_code == hub("test", "nobody").exit_code == 1
 
 
+def test_certify_prints_a_table_of_laws_and_every_connector(hub):
+    assert hub("new", "acme_two").exit_code == 0
+    said = hub("certify", "--no-mutants")
+    assert said.exit_code == 0, said.output
+    lines = [line.split() for line in said.stdout.splitlines()]
+    assert ["law", "acme", "acme_two"] in lines
+    assert ["verify-tampered", "✓", "✓"] in lines
+    assert ["send-batch", "–", "–"] in lines
+    assert "Mutants" not in said.stdout
+
+
+def test_certify_shows_the_law_that_is_broken_and_fails(hub, tmp_path):
+    (tmp_path / "acme" / "README.md").write_text("# Acme")
+    said = hub("certify", "acme", "--no-mutants")
+    assert said.exit_code == 1
+    assert ["readme", "✗"] in [line.split() for line in said.stdout.splitlines()]
+    assert "acme readme: README.md must have the headings" in said.stdout
+
+
+def test_certify_plants_faults_and_names_the_law_that_caught_each(hub):
+    said = hub("certify", "acme")
+    assert said.exit_code == 0, said.output
+    (last,) = [line for line in said.stdout.splitlines() if line.startswith("acme: ")][1:]
+    caught, _, planted, _ = last.removeprefix("acme: ").split()
+    assert int(caught) == int(planted) >= 12
+    assert "webhook: the signature is not checked" in said.stdout
+    assert f"Mutants: {planted} of {planted} tried, {planted} caught." in said.stdout
+
+
+def test_certify_fails_when_a_fault_gets_away(hub, tmp_path):
+    (tmp_path / "acme" / "mutants.py").write_text(
+        "from hub.contract.kit.mutants import Mutant\n"
+        "MUTANTS = (Mutant('nothing at all', 'events', 'dedupe', lambda genuine: genuine),)\n"
+    )
+    said = hub("certify", "acme")
+    assert said.exit_code == 1
+    assert "acme: «nothing at all» got away." in said.stdout
+
+
+def test_certify_of_an_unknown_connector_fails_in_words(hub):
+    assert "There is no connector" in hub("certify", "nobody").output
+
+
 def test_try_prints_the_events_as_json(hub, tmp_path, recording):
     said = hub("try", "acme", _kept(tmp_path, recording))
     assert said.exit_code == 0

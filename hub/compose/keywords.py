@@ -41,26 +41,43 @@ _WORDS: dict[Keyword, str] = {
         starten, anmelden, anmeldung, fortsetzen
     """,
     Keyword.YES: """
-        yes, y, yep, yeah, yup, sure, ok, okay, confirm, confirmed, i confirm, i will be there
-        oui, ouais, d accord, confirme, je confirme, c est ok, je viens, je serai la
-        si, vale, claro, confirmo, si confirmo, de acuerdo, ahi estare
-        confermo, certo, va bene, si confermo, confermato, ci saro
+        yes, y, yep, yeah, yup, sure, ok, okay, confirm, confirmed, i confirm, i will be there,
+        yes i confirm, yes confirmed, yes i will be there, i ll be there, yes i ll be there, yes ok,
+        ok yes, i will come
+        oui, ouais, d accord, confirme, je confirme, c est ok, je viens, je serai la,
+        oui je confirme, oui je viens, oui je serai la, oui d accord, oui c est bon,
+        c est bon, entendu, ok oui, oui ok, je viendrai
+        si, vale, claro, confirmo, si confirmo, de acuerdo, ahi estare, si vale, si claro,
+        alli estare, si ahi estare, confirmado, ire
+        confermo, certo, va bene, si confermo, confermato, ci saro, si va bene, si certo,
+        si ci saro, vengo
         ja, jawohl, gerne, einverstanden, ich komme, bestaetigt, bestatigt, bestaetige, bestatige,
-        ja gerne
+        ja gerne, ja ich komme, ja passt, ja bestaetigt, ja bestatigt, ich bestaetige,
+        ich bestatige, in ordnung
     """,
     Keyword.NO: """
-        no, n, nope, nah, not coming, i can t, i cannot
-        non, je ne viens pas, je ne peux pas
-        no puedo, no voy
-        non posso, non vengo
-        nein, nee, ich kann nicht, ich komme nicht
+        no, n, nope, nah, not coming, i can t, i cannot, i can t come, i cannot come, can t come,
+        i can t make it, i cannot make it, can t make it, i m not coming, i won t come, no i can t,
+        no i cannot
+        non, je ne viens pas, je ne peux pas, je ne peux pas venir, je ne viendrai pas,
+        non je ne peux pas, non je ne viens pas, non je ne peux pas venir
+        no puedo, no voy, no puedo ir, no podre ir, no ire, no no puedo
+        non posso, non vengo, non posso venire, no non posso, no non vengo, non verro
+        nein, nee, ich kann nicht, ich komme nicht, ich kann nicht kommen, ich kann leider nicht,
+        ich komme leider nicht, nein ich komme nicht, nein ich kann nicht
     """,
     Keyword.REPORT: """
-        report, postpone, reschedule, move, change, another time, later
-        reporter, decaler, deplacer, je reporte, plus tard, autre date, changer
-        aplazar, posponer, cambiar, reprogramar, otra fecha, mas tarde
-        rinvia, rinviare, rimanda, rimandare, sposta, spostare, posticipa, altra data, piu tardi
-        verschieben, verlegen, umbuchen, anderer termin, spaeter, spater
+        report, postpone, reschedule, move, change, another time, later, another day, another slot,
+        another date, other date, change date, change the date, new date, rebook
+        reporter, decaler, deplacer, je reporte, plus tard, autre date, changer, une autre date,
+        autre creneau, un autre creneau, autre jour, changer de date, changer la date,
+        je veux reporter, je voudrais reporter, je souhaite reporter
+        aplazar, posponer, cambiar, reprogramar, otra fecha, mas tarde, otro dia, otra hora, cambio,
+        cambiar fecha, cambiar la fecha, cambiar cita, cambiar la cita
+        rinvia, rinviare, rimanda, rimandare, sposta, spostare, posticipa, altra data, piu tardi,
+        un altra data, altro giorno, un altro giorno, altro orario, cambiare, cambiare data
+        verschieben, verlegen, umbuchen, anderer termin, spaeter, spater, anderer tag, neuer termin,
+        anderes datum, ein anderer termin, termin verschieben, bitte termin verschieben
     """,
 }
 _POLITE = frozenset(
@@ -68,6 +85,9 @@ _POLITE = frozenset(
 )
 _ALSO_TO = frozenset({"au", "to", "al", "an", "a"})  # "STOP au 36034"
 
+_BEFORE_NUMBER = frozenset({"nr", "num", "numero", "number", "option", "nummer"})
+
+_NUMBER_SIGN = re.compile(r"\bn\s*°|\bno(?=\d)|#")  # "n° 2", "nº2"; never "no 2"
 _LONGEST_REPLY = 300  # characters; no keyword is near, and strangers may send a megabyte
 _WORD = re.compile(r"[^\W_]+")
 
@@ -104,6 +124,19 @@ def read(text: str, stop_code: str | None = None) -> Keyword:
     elif len(words) == 2:
         words = [word for word in words if word not in _POLITE]
     return _MEANS.get(" ".join(words), Keyword.OTHER)
+
+
+def choice(text: str) -> int:
+    """The number that the reply as a whole is, «2», «2.», «n° 2», «2 please»; 0 for anything else.
+
+    Numbers of one digit only: nobody is offered more, and «14» is an hour or a day.
+    """
+    if len(text) > _LONGEST_REPLY:
+        return 0
+    bare = _NUMBER_SIGN.sub(" ", _plain(text))
+    words = [w for w in _WORD.findall(bare) if w not in _POLITE and w not in _BEFORE_NUMBER]
+    alone = len(words) == 1 and len(words[0]) == 1 and words[0].isdecimal()
+    return int(words[0]) if alone else 0
 
 
 def _is_stop_to(words: list[str], stop_code: str) -> bool:

@@ -22,8 +22,10 @@ STARTERS = [
 
 
 def _variables(scenario):
-    declared = [variable for event in scenario.events for variable in VOCABULARY[event].variables]
-    return tuple(v for v in (*declared, *PERSON) if v.name in scenario.variables)
+    events = scenario.events or tuple(VOCABULARY)  # what the hub itself sends borrows its names
+    declared = [variable for event in events for variable in VOCABULARY[event].variables]
+    named = {v.name: v for v in (*declared, *PERSON) if v.name in scenario.variables}
+    return tuple(named.values())
 
 
 def _sent(scenario, text, **changed):
@@ -41,6 +43,11 @@ def test_the_starters_are_there():
     slugs = [scenario.slug for scenario in SCENARIOS]
     assert slugs == sorted(slugs)
     assert {
+        "booking-cancelled",
+        "booking-confirmation",
+        "booking-moved",
+        "booking-reminder",
+        "which-booking",
         "cart-reminder",
         "order-confirmed",
         "order-shipped",
@@ -102,10 +109,11 @@ def test_the_answer_to_stop_has_no_event_no_link_and_no_name():
 
 
 def test_a_text_is_found_by_its_language():
-    text = SCENARIOS[0].text("fr")
+    (scenario,) = [scenario for scenario in SCENARIOS if scenario.slug == "cart-reminder"]
+    text = scenario.text("fr")
     assert text is not None
     assert text.title == "Relance de panier"
-    assert SCENARIOS[0].text("nl") is None
+    assert scenario.text("nl") is None
 
 
 GOOD = {

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from hub.compose.keywords import Keyword, read
+from hub.compose.keywords import Keyword, choice, read
 
 CODE = "36034"
 
@@ -120,6 +120,16 @@ TABLE = {
         "Ja, gerne",
         "Jawohl!",
         "bestätigt",
+        "YES " * 18,
+        "Yes, I confirm.",
+        "I’ll be there",
+        "Oui, je confirme",
+        "Oui je serai là",
+        "C’est bon !",
+        "Sí, confirmo",
+        "Sì, va bene",
+        "Ja, ich komme",
+        "In Ordnung",
     ],
     Keyword.NO: [
         "NO",
@@ -135,6 +145,11 @@ TABLE = {
         "I can't",
         "Je ne peux pas",
         "Non posso",
+        "I can't make it",
+        "Je ne viendrai pas",
+        "No podré ir",
+        "Non posso venire",
+        "Ich kann leider nicht",
     ],
     Keyword.REPORT: [
         "REPORT",
@@ -152,6 +167,14 @@ TABLE = {
         "Verschieben",
         "Später",
         "spaeter",
+        "Another slot",
+        "CHANGE",
+        "Un autre créneau",
+        "Cambiar la cita",
+        "Otro día",
+        "Un altro giorno",
+        "Neuer Termin",
+        "VERSCHIEBEN",
     ],
     Keyword.OTHER: [
         "",
@@ -194,6 +217,44 @@ TABLE = {
         "Où est ma commande ?",
         "Merci",
         "thanks",
+        "no problem",
+        "No problem at all",
+        "No worries, see you",
+        "I can't confirm yet",
+        "I can't wait!",
+        "yes, but a bit later",
+        "Not yes, not no",
+        "can I change the time?",
+        "Is it on Monday or later in the week?",
+        "OK for Monday?",
+        "oui mais demain",
+        "Oui, si j'ai fini à temps",
+        "Non, pas de problème",
+        "pas de problème",
+        "Je ne peux pas encore confirmer",
+        "Je confirme demain",
+        "Le report du dossier est arrivé",
+        "si no llueve",
+        "Sí, pero más tarde",
+        "no hay problema",
+        "no pasa nada",
+        "Si puedo, voy",
+        "no sé si puedo",
+        "Non c'è problema",
+        "Sì, ma più tardi",
+        "se posso vengo",
+        "ja, aber",
+        "Ja, aber später",
+        "Kein Problem",
+        "Nein, kein Problem",
+        "Ich kann nicht lange bleiben",
+        "Wir kommen zu zweit",
+        "1",
+        "2.",
+        "1 personne",
+        "at 2 pm",
+        "À 14h30 ?",
+        "nous serons 3",
         "no stop",
         "arrêt de bus",
         "rapport",
@@ -214,6 +275,22 @@ def test_a_reply_is_read_as(text, keyword):
 
 def test_the_table_is_long_enough():
     assert len(CASES) >= 150
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("1", 1), ("2", 2), (" 3 ", 3), ("2.", 2), ("2!", 2), ("(1)", 1), ("#2", 2), ("n° 2", 2),
+        ("N°2", 2), ("nº2", 2), ("number 2", 2), ("Option 1", 1), ("2 please", 2), ("2, merci", 2),
+        ("1\ufe0f\u20e3", 1), ("２", 2), ("②", 2), ("Nummer 3", 3),
+        ("", 0), ("0", 0), ("12", 0), ("14", 0), ("1 2", 0), ("1 or 2", 0), ("no 2", 0),
+        ("NON 1", 0), ("2 personnes", 0), ("at 2", 0), ("2pm", 0), ("14:30", 0), ("2h", 0),
+        ("1er", 0), ("nous serons 3", 0), ("two", 0), ("1" * 400, 0), ("-1", 1),
+        ("YES", 0), ("½", 0),
+    ],
+)  # fmt: skip
+def test_a_reply_that_is_a_number_alone_is_a_choice(text, number):
+    assert choice(text) == number
 
 
 def test_a_number_after_stop_needs_to_be_the_workspaces_own():
@@ -250,3 +327,4 @@ def test_what_stands_around_a_stop_word_does_not_matter(word, after, before, cas
 @given(st.text())
 def test_any_text_is_read_without_fault(text):
     assert isinstance(read(text, CODE), Keyword)
+    assert 0 <= choice(text) <= 9

@@ -2,28 +2,33 @@
 
 import logging
 import secrets as random
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID
 
-from hub.contract import Connector, ConnectorError, Keys, Rejected, Request
-from hub.contract import Field, Subscription
-from hub.store import connections
+from hub.connections import dance, tokens
+from hub.connections.forms import BadForm, filled_in, read_form, unknown
+from hub.contract import (
+    Connector,
+    ConnectorError,
+    Keys,
+    OAuth2,
+    Refused,
+    Rejected,
+    Request,
+    Subscription,
+    Way,
+)
+from hub.contract.signing_in import fields_of
+from hub.store import apps, connections, health
 from hub.store.database import Row
 from hub.store.ground import Ground
 
 log = logging.getLogger(__name__)
 
 LOOK_AGAIN = timedelta(minutes=15)
-
-
-class BadForm(ValueError):
-    """The form cannot be used; `problems` are (field, words) pairs."""
-
-    def __init__(self, problems: list[tuple[str, str]]) -> None:
-        super().__init__(" ".join(f"{name}: {words}" for name, words in problems))
-        self.problems = problems
+HOURLY = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -41,31 +46,39 @@ def start(
     settings: Mapping[str, str],
     secrets: Mapping[str, str],
     return_url: str = "",
+    way: str = "",
 ) -> Started:
-    """Begin: with keys it is finished at once; without, the vendor's own page hands them out.
+    """Begin: with keys it is finished at once; otherwise a page of the vendor's own comes first.
 
     Raises BadForm, and ConnectorError when the vendor refuses the keys (nothing is kept then).
     """
     connector = ground.connectors.get(slug)
     if connector is None:
         raise BadForm([("connector", f"There is no connector «{slug}» in this hub.")])
-    filled, wants_consent = _read_form(connector, settings, secrets)
-    kept = dict(secrets)
-    if connector.webhook is not None:
+    form = read_form(connector, settings, secrets, way)
+    kept, app = dict(secrets), None
+    if connector.webhook is not None or connector.actions:
         kept["webhook_secret"] = random.token_hex(24)
-    state = random.token_urlsafe(32) if wants_consent else None
+    if isinstance(form.way, OAuth2):
+        kept, app = _with_app(ground, workspace_id, slug, kept, form.way)
+    granting = form.wants_consent and isinstance(form.way, Keys)
+    state = random.token_urlsafe(32) if granting else None
     with ground.database.begin() as db:
         made = connections.add(
             db,
             ground.vault,
             workspace_id=workspace_id,
             connector=slug,
-            settings=filled,
+            settings=form.settings,
             secrets=kept,
             grant_state=state,
+            way=form.name,
+            app=app if app and has_one_address(connector) else None,
         )
     if state:
-        return Started(made, _consent_url(ground, connector, slug, filled, state, return_url))
+        return Started(made, _consent_url(ground, form.way, slug, form.settings, state, return_url))
+    if isinstance(form.way, OAuth2):
+        return Started(made, dance.begin(ground, made, return_url))
     try:
         finish(ground, made)
     except ConnectorError:
@@ -75,53 +88,99 @@ def start(
     return Started(made)
 
 
-def _read_form(
-    connector: Connector, settings: Mapping[str, str], secrets: Mapping[str, str]
-) -> tuple[dict[str, str], bool]:
-    keys = connector.auth.fields if isinstance(connector.auth, Keys) else ()
-    problems = _unknown(connector.settings, settings) + _unknown(keys, secrets)
-    filled = {f.name: str(settings.get(f.name) or f.default) for f in connector.settings}
-    problems += [
-        (f.name, f"{f.label} is required.")
-        for f in connector.settings
-        if f.required and not filled[f.name]
-    ]
-    given = [f for f in keys if secrets.get(f.name)]
-    can_ask = isinstance(connector.auth, Keys) and connector.auth.grant is not None
-    if len(given) < len(keys) and (given or not can_ask):
-        problems += [(f.name, f"{f.label} is required.") for f in keys if f not in given]
+def has_one_address(connector: Connector) -> bool:
+    """Whether the vendor delivers for all accounts of an app to one address."""
+    doors = [connector.webhook, *connector.actions.values()]
+    return any(door is not None and door.accounts_of is not None for door in doors)
+
+
+def _with_app(
+    ground: Ground, workspace_id: UUID, slug: str, secrets: dict[str, str], way: OAuth2
+) -> tuple[dict[str, str], Row]:
+    """The secrets with the app's own: those typed in now, or those of the app that is known."""
+    names = [f.name for f in fields_of(way)]
+    typed = {name: secrets[name] for name in names if secrets.get(name)}
+    with ground.database.begin() as db:
+        if "client_id" in typed:
+            app = apps.keep(
+                db, ground.vault, workspace_id=workspace_id, connector=slug, secrets=typed
+            )
+        else:
+            usual = apps.usual(db, workspace_id, slug)
+            if usual is None:
+                raise BadForm([("client_id", "Client ID of your app is required.")])
+            app = usual
+    return {**secrets, **ground.vault.unseal(app["secrets"], app["id"])}, app
+
+
+def sign_in_again(
+    ground: Ground, row: Row, secrets: Mapping[str, str], return_url: str = ""
+) -> Started:
+    """Reconnect: new keys are checked before they replace the old; a dance is danced again.
+
+    Raises BadForm, and ConnectorError when the vendor refuses.
+    """
+    connector = ground.connectors.get(row["connector"])
+    if connector is None:
+        raise BadForm([("connector", "Its connector is no longer in this hub.")])
+    way = tokens.way_of(connector, row)
+    kept = ground.vault.unseal(row["secrets"], row["id"])
+    problems = unknown(fields_of(way), secrets)
     if problems:
         raise BadForm(problems)
-    return filled, len(given) < len(keys)
+    changed = {**kept, **{n: v for n, v in secrets.items() if v}}
+    if not isinstance(way, Keys):
+        for gone in ("access_token", "expires_at"):
+            changed.pop(gone, None)
+    with ground.database.begin() as db:
+        connections.keep_secrets(db, ground.vault, row["id"], changed)
+    if isinstance(way, OAuth2):
+        return Started(row["id"], dance.begin(ground, row["id"], return_url))
+    finish(ground, row["id"])
+    return Started(row["id"])
 
 
-def _unknown(fields: tuple[Field, ...], given: Mapping[str, str]) -> list[tuple[str, str]]:
-    known = {f.name for f in fields}
-    return [(name, "This field is not known here.") for name in given if name not in known]
+def fill_in(ground: Ground, row: Row, settings: Mapping[str, str]) -> None:
+    """Change the settings of a connection, and look at it with them. Raises BadForm, and
+    ConnectorError when the vendor does not take them; the old ones stay then."""
+    connector = ground.connectors.get(row["connector"])
+    if connector is None:
+        raise BadForm([("connector", "Its connector is no longer in this hub.")])
+    wanted = {**row["settings"], **settings}
+    filled, problems = filled_in(connector, wanted)
+    if problems:
+        raise BadForm(problems)
+    ground.call(row, lambda ctx: connector.check(replace(ctx, settings=filled)))
+    with ground.database.begin() as db:
+        connections.keep_settings(db, row["id"], filled)
+    finish(ground, row["id"])
 
 
 def _consent_url(
     ground: Ground,
-    connector: Connector,
+    way: Way,
     slug: str,
     settings: Mapping[str, str],
     state: str,
     return_url: str,
 ) -> str:
-    if not isinstance(connector.auth, Keys) or connector.auth.grant is None:
+    if not isinstance(way, Keys) or way.grant is None:
         raise BadForm([("secrets", "Paste the keys of the account.")])
     callback = f"{ground.settings.address}/hooks/{slug}/granted"
     back = return_url or f"{ground.settings.address}/connected"
-    return connector.auth.grant.url(settings, state, back, callback)
+    return way.grant.url(settings, state, back, callback)
 
 
 def granted(ground: Ground, slug: str, request: Request) -> UUID:
     """The vendor's page handed out keys: keep them; the installation is finished by the next
     look, since the vendor waits for our answer now. Raises Rejected."""
     connector = ground.connectors.get(slug)
-    if connector is None or not isinstance(connector.auth, Keys) or connector.auth.grant is None:
+    ways = connector.ways.values() if connector else ()
+    grants = [way.grant for way in ways if isinstance(way, Keys)]
+    grant = next(filter(None, grants), None)
+    if grant is None:
         raise Rejected("This connector has no consent page.")
-    state, fresh = connector.auth.grant.read(request)
+    state, fresh = grant.read(request)
     with ground.database.begin() as db:
         waiting = connections.by_grant(db, state)
         if waiting is None or waiting["connector"] != slug:
@@ -137,47 +196,70 @@ def finish(ground: Ground, connection_id: UUID) -> None:
     with ground.database.begin() as db:
         row = connections.by_ids(db, [connection_id])[connection_id]
     connector = ground.connectors[row["connector"]]
-    label = connector.check(ground.context(row))
-    standing = _subscribe(ground, connector, row)
+    account = ground.call(row, connector.check)
     now = ground.clock()
+    with ground.database.begin() as db:
+        twins = connections.twins(db, row, account.id)
+        if any(has_one_address(connector) or t["settings"] == row["settings"] for t in twins):
+            raise Refused(f"{account.label} is connected already. Remove that connection first.")
+        health.keep_account(db, connection_id, account, now)
+        row = connections.by_ids(db, [connection_id])[connection_id]
+    standing = _subscribe(ground, connector, row)
     with ground.database.begin() as db:
         connections.activate(
             db,
             connection_id,
-            label=label,
             vendor_state=standing.state,
             poll_due_at=now if connector.poll else None,
             check_due_at=now + look_again_after(connector),
+            gather=connector.target.gather if connector.target else timedelta(0),
         )
-        connections.note(db, connection_id, f"Connected to {label}.")
+        health.note(db, connection_id, f"Connected to {account.label}.")
+        for words in (*standing.repaired, *account.lacks):
+            health.note(db, connection_id, words)
     log.info("connection.active", extra={"connection": connection_id})
 
 
 def look_again_after(connector: Connector) -> timedelta:
     """The rhythm in which this connector's subscriptions are looked at."""
-    return (connector.webhook and connector.webhook.renew_every) or LOOK_AGAIN
+    own = connector.webhook.renew_every if connector.webhook else None
+    return min(own or LOOK_AGAIN, HOURLY)
 
 
 def _subscribe(ground: Ground, connector: Connector, row: Row) -> Subscription:
     if connector.webhook is None or connector.webhook.subscribe is None:
         return Subscription(row["vendor_state"])
-    return connector.webhook.subscribe(ground.context(row))
+    return ground.call(row, connector.webhook.subscribe)
 
 
-def remove(ground: Ground, workspace_id: UUID, connection_id: UUID) -> bool:
-    """Uninstall: the vendor's subscriptions go if it can be reached; ours always do."""
+def remove(ground: Ground, workspace_id: UUID, connection_id: UUID) -> str | None:
+    """Uninstall: the vendor's subscriptions and our tokens go if it can be reached; our own rows
+    always do. What stays at the vendor, in words; None where there is no such connection."""
     with ground.database.begin() as db:
         row = connections.get(db, workspace_id, connection_id)
     if row is None or row["state"] == "removed":
-        return False
+        return None
     connector = ground.connectors.get(row["connector"])
-    if connector and connector.webhook and connector.webhook.unsubscribe:
-        try:
-            connector.webhook.unsubscribe(ground.context(row))
-        except ConnectorError as error:
-            log.warning("connection.left_subscribed", extra={"connection": row["id"]})
-            with ground.database.begin() as db:
-                connections.note(db, row["id"], f"Its webhooks may remain: {error.words}")
+    left = list(_leave(ground, connector, row)) if connector else []
     with ground.database.begin() as db:
+        for words in left:
+            health.note(db, row["id"], words)
         connections.remove(db, connection_id)
-    return True
+    return " ".join([*left, connector.leaves if connector else ""]).strip()
+
+
+def _leave(ground: Ground, connector: Connector, row: Row) -> Iterator[str]:
+    """Take down what we put up at the vendor; what could not be, in words."""
+    try:
+        if connector.webhook and connector.webhook.unsubscribe:
+            ground.call(row, connector.webhook.unsubscribe)
+    except ConnectorError as error:
+        log.warning("connection.left_subscribed", extra={"connection": row["id"]})
+        yield f"Its webhooks may remain: {error.words}"
+    try:
+        with ground.database.begin() as db:
+            fresh = connections.by_ids(db, [row["id"]])[row["id"]]
+        tokens.revoke(ground, tokens.way_of(connector, fresh), fresh)
+    except ConnectorError as error:
+        log.warning("connection.left_signed_in", extra={"connection": row["id"]})
+        yield f"Its sign-in may remain: {error.words}"

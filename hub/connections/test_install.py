@@ -8,16 +8,17 @@ import pytest
 import requests
 
 from hub.connections import install
+from hub.connections.forms import BadForm
 from hub.connections.health import look_after_due
 from hub.contract import AuthLost
 from hub.contract.kit.simulator import serve
-from hub.store import connections
+from hub.store import health
 from hub.store.database import row
 
 
 @pytest.fixture
-def simulated(found, clock, flask_app):
-    shop = type(found.simulator("woocommerce"))(clock=clock)
+def simulated(found, cast, clock, flask_app):
+    shop = type(found.simulator(cast["shop"]))(clock=clock)
     with serve(shop) as served:
         yield shop, served.url
 
@@ -31,9 +32,9 @@ def kept(ground):
         return row(db, "SELECT * FROM connections ORDER BY id DESC LIMIT 1")
 
 
-def test_keys_install_at_once_and_subscribe(ground, workspace, simulated):
+def test_keys_install_at_once_and_subscribe(ground, workspace, simulated, cast):
     shop, url = simulated
-    install.start(ground, workspace, "woocommerce", shop.settings(url), keys(shop))
+    install.start(ground, workspace, cast["shop"], shop.settings(url), keys(shop))
     made = kept(ground)
     assert made["state"] == "active"
     topics = {hook["topic"] for hook in shop.webhooks.rows.values()}
@@ -41,34 +42,38 @@ def test_keys_install_at_once_and_subscribe(ground, workspace, simulated):
     assert all(hook["status"] == "active" for hook in shop.webhooks.rows.values())
 
 
-def test_wrong_keys_are_refused_in_words_and_leave_nothing_active(ground, workspace, simulated):
+def test_wrong_keys_are_refused_in_words_and_leave_nothing_active(
+    ground, workspace, simulated, cast
+):
     shop, url = simulated
     wrong = {**keys(shop), "consumer_secret": "cs_wrong"}
     with pytest.raises(AuthLost):
-        install.start(ground, workspace, "woocommerce", shop.settings(url), wrong)
+        install.start(ground, workspace, cast["shop"], shop.settings(url), wrong)
     assert kept(ground)["state"] == "removed"
     assert kept(ground)["secrets"] is None
 
 
 @pytest.mark.parametrize(
-    ("slug", "form", "secrets", "field"),
+    ("part", "form", "secrets", "field"),
     [
         ("pigeons", {}, {}, "connector"),
-        ("woocommerce", {}, {}, "url"),
-        ("woocommerce", {"url": "https://shop.example.com", "colour": "red"}, {}, "colour"),
-        ("smsmode", {}, {}, "api_key"),
+        ("shop", {}, {}, "url"),
+        ("shop", {"url": "https://shop.example.com", "colour": "red"}, {}, "colour"),
+        ("phones", {}, {}, "api_key"),
     ],
 )
-def test_a_form_that_cannot_be_used_names_its_fields(ground, workspace, slug, form, secrets, field):
-    with pytest.raises(install.BadForm) as refusal:
-        install.start(ground, workspace, slug, form, secrets)
+def test_a_form_that_cannot_be_used_names_its_fields(
+    ground, workspace, cast, part, form, secrets, field
+):
+    with pytest.raises(BadForm) as refusal:
+        install.start(ground, workspace, cast.get(part, part), form, secrets)
     assert field in dict(refusal.value.problems)
 
 
-def test_the_shops_consent_page_hands_out_keys_once(ground, workspace, simulated, flask_app):
+def test_the_shops_consent_page_hands_out_keys_once(ground, workspace, simulated, flask_app, cast):
     shop, url = simulated
     given = shop.settings(url)
-    started = install.start(ground, workspace, "woocommerce", given, {})
+    started = install.start(ground, workspace, cast["shop"], given, {})
     assert kept(ground)["state"] == "installing"
     state = parse_qs(urlsplit(started.consent_url).query)["user_id"][0]
     page = requests.get(started.consent_url, timeout=10)
@@ -80,12 +85,12 @@ def test_the_shops_consent_page_hands_out_keys_once(ground, workspace, simulated
     again = {"key_id": 1, "user_id": state, "consumer_key": "ck_x", "consumer_secret": "cs_x",
              "key_permissions": "read_write"}  # fmt: skip
     client = flask_app.test_client()
-    assert client.post("/hooks/woocommerce/granted", json=again).status_code == 401
+    assert client.post(f"/hooks/{cast['shop']}/granted", json=again).status_code == 401
 
 
-def test_removing_unsubscribes_and_keeps_no_secret(ground, workspace, simulated):
+def test_removing_unsubscribes_and_keeps_no_secret(ground, workspace, simulated, cast):
     shop, url = simulated
-    made = install.start(ground, workspace, "woocommerce", shop.settings(url), keys(shop))
+    made = install.start(ground, workspace, cast["shop"], shop.settings(url), keys(shop))
     assert install.remove(ground, workspace, made.connection_id)
     assert shop.webhooks.rows == {}
     assert kept(ground)["secrets"] is None
@@ -93,10 +98,10 @@ def test_removing_unsubscribes_and_keeps_no_secret(ground, workspace, simulated)
 
 
 def test_a_shop_that_is_away_for_a_while_is_said_and_then_forgotten(
-    ground, workspace, simulated, clock
+    ground, workspace, simulated, clock, cast
 ):
     shop, url = simulated
-    made = install.start(ground, workspace, "woocommerce", shop.settings(url), keys(shop))
+    made = install.start(ground, workspace, cast["shop"], shop.settings(url), keys(shop))
     shop.faults.plan("500", times=3)
     clock.move(minutes=16)
     look_after_due(ground)
@@ -106,4 +111,4 @@ def test_a_shop_that_is_away_for_a_while_is_said_and_then_forgotten(
     look_after_due(ground)
     assert kept(ground)["state"] == "active"
     with ground.database.begin() as db:
-        assert connections.notes(db, made.connection_id)
+        assert health.notes(db, made.connection_id)

@@ -106,6 +106,7 @@ _BOOKING = (
     Variable("ends_at", "datetime", "2026-06-12T15:15:00+02:00", "When it ends"),
     Variable("place", "text", "12 Garden Street", "Where"),
     Variable("zone", "text", "Europe/Paris", "The time zone of the place"),
+    Variable("series", "text", "", "The series it is one of, where it repeats"),
     Variable("booking_url", "url", "https://calendar.example.com/b-7", "The booking's own page"),
 )
 _FREE = tuple(

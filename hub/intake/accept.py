@@ -1,105 +1,143 @@
 """The door for vendors: verify on raw bytes, keep the raw request, answer. Nothing else."""
 
+import hashlib
 import logging
-import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from hub.contract import Connector, Rejected, Request, Response
-from hub.store import connections, intakes
+from hub.contract import RECEIVED_AT, Connector, Question, Rejected, Request, Response
+from hub.intake.addresses import Address, Addresses
+from hub.intake.doors import Door, Verify, door_of
+from hub.intake.known import known_of
+from hub.store import intakes
 from hub.store.database import Row
 from hub.store.ground import Ground
-
-Verify = Callable[[Request, Mapping[str, str]], None]
 
 log = logging.getLogger(__name__)
 
 LARGEST_BODY = 1024 * 1024
-KNOWN_FOR = 5.0  # seconds a connection's secrets are remembered between deliveries
 _KEPT_BACK = ("cookie", "authorization")
 
 UNKNOWN = Response(404, b"There is no connection at this address.\n")
 REFUSED = Response(401, b"This request is not signed by the vendor.\n")
+UNREADABLE = Response(400, b"This request cannot be read.\n")
 TOO_LARGE = Response(413, b"The body is larger than 1 MiB.\n")
 BUSY = Response(503, b"The hub cannot keep this now; send it again in a few seconds.\n")
 THANKS = Response(200, b"")
 
 
 @dataclass(frozen=True)
-class Door:
-    """Takes deliveries in; remembers each connection's secrets for a few seconds."""
+class Porter:
+    """Takes deliveries in, and calls of workflows, and answers those who design one."""
 
     ground: Ground
-    _known: dict[tuple[str, str], tuple[float, Row, dict[str, str]]] = field(default_factory=dict)
+    _addresses: Addresses = field(init=False)
 
-    def accept(self, slug: str, token: str, request: Request) -> tuple[Response, str]:
-        """Answer one delivery. Also says which road was given something new, or nothing."""
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_addresses", Addresses(self.ground))
+
+    def accept(
+        self, slug: str, token: str, request: Request, name: str = ""
+    ) -> tuple[Response, str]:
+        """Answer one request. Also says which road was given something new, or nothing.
+
+        `name` is an action's or a question's; empty for a delivery.
+        """
         connector = self.ground.connectors.get(slug)
         if len(request.body) > LARGEST_BODY:
             return TOO_LARGE, ""
         try:
-            found = self._find(slug, token) if connector else None
-            if connector is None or found is None:
+            address = self._addresses.find(slug, token) if connector else None
+            if connector is None or address is None:
                 return UNKNOWN, ""
-            return self._take(connector, *found, request)
+            return self._let_in(connector, address, self._stamped(request), name)
         except SQLAlchemyError:
             log.exception("intake.not_kept", extra={"connector": slug})
             return BUSY, ""
 
-    def _take(
-        self, connector: Connector, row: Row, secrets: Mapping[str, str], request: Request
+    def _stamped(self, request: Request) -> Request:
+        """With our own clock; what a stranger wrote there is overwritten."""
+        received = self.ground.clock().isoformat()
+        return replace(request, headers={**request.headers, RECEIVED_AT: received})
+
+    def _let_in(
+        self, connector: Connector, address: Address, request: Request, name: str
     ) -> tuple[Response, str]:
-        side = connector.webhook or connector.carrier
-        if side is None:
+        door = door_of(connector, name)
+        if door is None:
             return UNKNOWN, ""
-        if connector.webhook and connector.webhook.greet:
-            greeting = connector.webhook.greet(request, secrets)
+        if isinstance(door, Question):
+            return self._reply(door, address, request), ""
+        if door.greet:
+            greeting = door.greet(request, address.secrets)
             if greeting is not None:
                 return greeting, ""
-        if not _genuine(side.verify, request, secrets, row):
+        if not _genuine(door.verify, request, address):
             return REFUSED, ""
-        road = "carrier" if connector.carrier else "events"
-        raw = intakes.Raw(
-            workspace_id=row["workspace_id"],
-            connection_id=row["id"],
-            road=road,
-            source="webhook",
-            key=side.dedupe(request),
-            method=request.method,
-            headers={k: v for k, v in request.headers.items() if k not in _KEPT_BACK},
-            query=request.query,
-            body=request.body,
-            received_at=self.ground.clock(),
-        )
+        now = self.ground.clock()
+        raws = [_raw(row, door, request, name, now) for row in address.about(door, request)]
         with self.ground.database.cursor() as cursor:
-            kept = intakes.keep(cursor, raw)
-        return THANKS, road if kept else ""
+            news = [raw for raw in raws if intakes.keep(cursor, raw)]
+        return _thanks(door, request), door.road if news else ""
 
-    def _find(self, slug: str, token: str) -> tuple[Row, dict[str, str]] | None:
-        known = self._known.get((slug, token))
-        if known and known[0] > time.monotonic():
-            return known[1], known[2]
-        with self.ground.database.begin() as db:
-            row = connections.by_token(db, slug, token)
-        if row is None:
-            return None
-        secrets = self.ground.credentials(row)
-        if len(self._known) > 10_000:
-            self._known.clear()
-        self._known[slug, token] = (time.monotonic() + KNOWN_FOR, row, secrets)
-        return row, secrets
+    def _reply(self, question: Question, address: Address, request: Request) -> Response:
+        if not _genuine(question.verify, request, address):
+            return REFUSED
+        rows = address.about(question, request)
+        if not rows:
+            return UNKNOWN
+        try:
+            return question.answer(request, known_of(self.ground, rows[0]))
+        except (ValueError, Rejected) as error:
+            log.info("intake.question_unreadable", extra={"why": str(error)[:200]})
+            return UNREADABLE
 
 
-def _genuine(verify: Verify, request: Request, secrets: Mapping[str, str], row: Row) -> bool:
+def _genuine(verify: Verify, request: Request, address: Address) -> bool:
     """Fail closed: whatever the verifier does but return, the request is not the vendor's."""
     try:
-        verify(request, secrets)
+        verify(request, address.secrets)
     except Rejected as refusal:
-        log.warning("intake.rejected", extra={"connection": row["id"], "why": refusal.words})
+        log.warning("intake.rejected", extra={"address": address.name, "why": refusal.words})
         return False
     except Exception:
-        log.exception("intake.verifier_failed", extra={"connection": row["id"]})
+        log.exception("intake.verifier_failed", extra={"address": address.name})
         return False
     return True
+
+
+def _thanks(door: Door, request: Request) -> Response:
+    """What the vendor must read; a genuine request that makes no sense is kept, and told so."""
+    try:
+        return door.answer(request) if door.answer else THANKS
+    except Exception:
+        log.exception("intake.no_answer")
+        return UNREADABLE
+
+
+def _name(door: Door, request: Request) -> str:
+    """The delivery's name; one that cannot be named is kept under its bytes, never refused."""
+    try:
+        return door.dedupe(request)
+    except Exception:
+        log.exception("intake.no_name")
+        return hashlib.sha256(request.body).hexdigest()
+
+
+def _raw(row: Row, door: Door, request: Request, name: str, now: datetime) -> intakes.Raw:
+    kept = {k: v for k, v in request.headers.items() if k not in (*_KEPT_BACK, RECEIVED_AT)}
+    return intakes.Raw(
+        workspace_id=row["workspace_id"],
+        connection_id=row["id"],
+        road=door.road,
+        source="webhook",
+        key=f"{name}:{_name(door, request)}" if name else _name(door, request),
+        method=request.method,
+        headers=kept,
+        query=request.query,
+        body=request.body,
+        received_at=now,
+        door=name,
+    )

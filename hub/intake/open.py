@@ -1,41 +1,54 @@
-"""Open: what an intake means. Parse (pure), find the person, keep the events that are news."""
+"""Open: what an intake means. Parse (pure), fetch what thin events lack, find the person, keep the
+events that are news."""
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
+from typing import TypeGuard
 from uuid import UUID
 
 from sqlalchemy import Connection
 
-from hub.contract import ConnectorError, Event, Ignored, NotAPhone, Person, Phone, Pull, Request
-from hub.contract import Parsed
-from hub.contract.events import faults_of
-from hub.intake.plain import plain
+from hub.contract import (
+    RECEIVED_AT,
+    Connector,
+    ConnectorError,
+    Event,
+    Ignored,
+    Parsed,
+    Pull,
+    Request,
+)
+from hub.intake.doors import parse_of
+from hub.intake.enrich import Thin, fetch
+from hub.intake.opened import Opened, Source, looked_up, sort, write
 from hub.intake.posted import read_posted
-from hub.store import connections, consent, events, intakes, people, workspaces
-from hub.store.batches import in_batches
-from hub.store.database import Row, new_id
+from hub.store import connections, intakes, people, workspaces
+from hub.store.batches import CHOKES, in_batches
+from hub.store.database import Row
 from hub.store.ground import Ground
 
 log = logging.getLogger(__name__)
 
+FETCHED_WITHIN = timedelta(minutes=2)
+
+Read = tuple[Source, Parsed]
+
 
 @dataclass
-class Opened:
-    """What one batch turned into, before it is written."""
+class Sorted:
+    """A batch that was read: what is whole, what must still be fetched, and the verdicts."""
 
+    whole: list[Read] = field(default_factory=list)
+    thin: list[Thin] = field(default_factory=list)
     verdicts: dict[UUID, tuple[str, str]] = field(default_factory=dict)
-    events: list[dict[str, Any]] = field(default_factory=list)
-    people: dict[tuple[UUID, str], dict[str, Any]] = field(default_factory=dict)
-    words: list[dict[str, Any]] = field(default_factory=list)
-    doorbells: list[UUID] = field(default_factory=list)
 
 
 def open_batch(ground: Ground, limit: int = 200) -> int:
-    """Open up to `limit` new intakes in one transaction; how many were opened."""
+    """Open up to `limit` new intakes; how many were opened. What is whole is opened in one
+    transaction; what is thin is fetched in between, with no transaction open."""
     return in_batches(partial(_open, ground), partial(_stumble, ground), limit)
 
 
@@ -46,151 +59,96 @@ def _stumble(ground: Ground, intake_id: UUID, reason: str) -> None:
 
 def _open(ground: Ground, limit: int, claimed: list[UUID]) -> int:
     now = ground.clock()
+    read = Sorted()
     with ground.database.begin() as db:
         batch = intakes.claim(db, "events", now, limit)
         claimed.extend(row["id"] for row in batch)
         if batch:
-            opened = _read_all(ground, db, batch, now)
-            _write(db, opened, now)
+            read = _read_all(ground, db, batch, now)
+            _write(db, read.whole, read.verdicts, now)
+            intakes.lease(db, [t.source.row["id"] for t in read.thin], now + FETCHED_WITHIN)
+    for fetched in fetch(ground, read.thin):
+        _write_fetched(ground, fetched)
     return len(batch)
 
 
-def _read_all(ground: Ground, db: Connection, batch: Sequence[Row], now: datetime) -> Opened:
+def _write(
+    db: Connection, read: Sequence[Read], verdicts: Mapping[UUID, tuple[str, str]], now: datetime
+) -> None:
+    wanted = [pair for source, parsed in read for pair in looked_up(source, parsed)]
+    numbers = people.by_emails(db, wanted)
+    opened = Opened(verdicts=dict(verdicts))
+    for source, parsed in read:
+        sort(opened, source, parsed, numbers)
+    write(db, opened, now)
+
+
+def _write_fetched(ground: Ground, fetched: Sequence[Read]) -> None:
+    """Together; and when one row chokes the database, each on its own."""
+    try:
+        _write_new(ground, fetched)
+    except CHOKES as error:
+        if len(fetched) > 1:
+            for one in fetched:
+                _write_fetched(ground, [one])
+            return
+        log.exception("row.failed")
+        cause = type(getattr(error, "orig", error)).__name__
+        _stumble(ground, fetched[0][0].row["id"], f"It could not be processed: {cause}.")
+
+
+def _write_new(ground: Ground, fetched: Sequence[Read]) -> None:
+    with ground.database.begin() as db:
+        mine = intakes.still_new(db, [source.row["id"] for source, _ in fetched])
+        news = [(source, parsed) for source, parsed in fetched if source.row["id"] in mine]
+        _write(db, news, {}, ground.clock())
+
+
+def _read_all(ground: Ground, db: Connection, batch: Sequence[Row], now: datetime) -> Sorted:
     installed = connections.by_ids(db, [r["connection_id"] for r in batch if r["connection_id"]])
     shops = workspaces.by_ids(db, [r["workspace_id"] for r in batch])
-    opened = Opened()
+    read = Sorted()
     for row in batch:
         connection = installed.get(row["connection_id"])
+        connector = ground.connectors.get(connection["connector"]) if connection else None
         try:
-            parsed = _parse(ground, row, connection)
+            parsed = _parse(row, connection, connector)
         except (ValueError, ConnectorError) as error:
-            opened.verdicts[row["id"]] = ("bad", str(error)[:500])
+            read.verdicts[row["id"]] = ("bad", str(error)[:500])
             log.warning("open.bad", extra={"intake": row["id"], "why": str(error)[:200]})
             continue
         except Exception as error:
             log.exception("open.failed", extra={"intake": row["id"]})
             intakes.stumble(db, row["id"], now, f"The connector failed: {type(error).__name__}.")
             continue
-        _sort(opened, row, parsed, shops[row["workspace_id"]])
-    return opened
+        source = _source(row, shops[row["workspace_id"]], connector)
+        if connection and connector and connector.enrich and _has_events(parsed):
+            read.thin.append(Thin(source, connection, connector.enrich, tuple(parsed)))
+        else:
+            read.whole.append((source, parsed))
+    return read
 
 
-def _parse(ground: Ground, row: Row, connection: Row | None) -> Parsed:
+def _has_events(parsed: Parsed) -> TypeGuard[Sequence[Event]]:
+    return not isinstance(parsed, Ignored | Pull) and len(parsed) > 0
+
+
+def _source(row: Row, shop: Row, connector: Connector | None) -> Source:
+    action = connector.actions.get(row["door"]) if connector else None
+    tells = action is None or action.complete is not None
+    return Source(row, shop, connector.target if connector else None, tells)
+
+
+def _parse(row: Row, connection: Row | None, connector: Connector | None) -> Parsed:
     request = Request(
         row["method"],
-        {**row["headers"], "x-relais-received-at": row["received_at"].isoformat()},
+        {**row["headers"], RECEIVED_AT: row["received_at"].isoformat()},
         bytes(row["body"]),
         row["query"],
     )
     if connection is None:
         return read_posted(request)
-    connector = ground.connectors.get(connection["connector"])
-    if connector is None or connector.webhook is None:
+    parse = parse_of(connector, row["door"]) if connector else None
+    if parse is None:
         return Ignored("Its connector is no longer installed in this hub.")
-    return connector.webhook.parse(request, connection["settings"])
-
-
-def _sort(opened: Opened, row: Row, parsed: Parsed, shop: Row) -> None:
-    match parsed:
-        case Ignored(reason):
-            opened.verdicts[row["id"]] = ("ignored", reason)
-        case Pull():
-            opened.verdicts[row["id"]] = ("opened", "a doorbell: polled")
-            opened.doorbells.append(row["connection_id"])
-        case _:
-            broken = [fault for event in parsed for fault in faults_of(event)]
-            if broken:
-                opened.verdicts[row["id"]] = ("bad", " ".join(broken)[:500])
-                return
-            opened.verdicts[row["id"]] = ("opened", "")
-            for event in parsed:
-                _add(opened, row, event, shop)
-
-
-def _add(opened: Opened, row: Row, event: Event, shop: Row) -> None:
-    who = event.person
-    phone, problem = _phone(who, shop)
-    person = {
-        "country": phone.country if phone else who.country,
-        "kind": phone.kind if phone else "",
-        "phone_problem": problem,
-        "first_name": who.first_name,
-        "last_name": who.last_name,
-        "email": who.email,
-        "language": who.language,
-        "zone": who.zone,
-        "record": who.record,
-    }
-    found = {
-        "id": new_id(),
-        "workspace_id": row["workspace_id"],
-        "connection_id": row["connection_id"],
-        "intake_id": row["id"],
-        "type": event.type,
-        "key": event.key,
-        "subject": event.subject,
-        "cart": event.cart,
-        "occurred_at": event.occurred_at,
-        "received_at": row["received_at"],
-        "data": dict(event.data),
-        "person": person,
-        "phone": phone.e164 if phone else "",
-    }
-    opened.events.append(plain(found))
-    if phone:
-        _remember(opened, row, who, phone)
-
-
-def _phone(who: Person, shop: Row) -> tuple[Phone | None, str]:
-    try:
-        return Phone.parse(who.phone, who.country or shop["country"]), ""
-    except NotAPhone as problem:
-        return None, str(problem)
-
-
-def _remember(opened: Opened, row: Row, who: Person, phone: Phone) -> None:
-    key = (row["workspace_id"], phone.e164)
-    known = opened.people.get(key)
-    fresh = {
-        "first_name": who.first_name,
-        "last_name": who.last_name,
-        "email": who.email,
-        "language": who.language,
-        "zone": who.zone,
-    }
-    base = {"id": new_id(), "workspace_id": key[0], "phone": key[1], "country": phone.country}
-    merged = {**(known or base), **{k: v or (known or {}).get(k, "") for k, v in fresh.items()}}
-    opened.people[key] = plain(merged)
-    if who.consent:
-        opened.words.append(
-            plain(
-                {
-                    "id": new_id(),
-                    "workspace_id": key[0],
-                    "phone": key[1],
-                    "verdict": "granted" if who.consent.granted else "withdrawn",
-                    "source": who.consent.source,
-                    "connection_id": row["connection_id"],
-                    "said_at": who.consent.at,
-                    "wording": who.consent.text,
-                }
-            )
-        )
-
-
-def _write(db: Connection, opened: Opened, now: datetime) -> None:
-    people.keep_all(db, list(opened.people.values()))
-    consent.add_all(db, opened.words)
-    news = events.add_all(db, opened.events)
-    with_news = {e["intake_id"] for e in opened.events if e["id"] in news}
-    for intake_id in _told_before(opened, with_news):
-        opened.verdicts[intake_id] = ("ignored", "Nothing new: all of it was known.")
-    intakes.close(db, opened.verdicts)
-    for connection_id in opened.doorbells:
-        connections.ring(db, connection_id, now)
-
-
-def _told_before(opened: Opened, with_news: set[UUID]) -> Iterator[UUID]:
-    for intake_id, (state, reason) in list(opened.verdicts.items()):
-        if state == "opened" and not reason and intake_id not in with_news:
-            yield intake_id
+    return parse(request, {**connection["settings"], "account": connection["account"]})

@@ -73,7 +73,7 @@ def _person(value: Any, problems: list[tuple[str, str]]) -> Person:
     if not isinstance(value, Mapping):
         problems.append(("person", "This must be an object."))
         return Person()
-    texts = {}
+    texts: dict[str, Any] = {}
     for name in _PERSON:
         texts[name] = value.get(name) or ""
         if not isinstance(texts[name], str):

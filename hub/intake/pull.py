@@ -2,10 +2,19 @@
 
 import logging
 from datetime import timedelta
+from functools import partial
 from uuid import UUID
 
-from hub.contract import AuthLost, Connector, ConnectorError, Page, Throttled
-from hub.store import connections, intakes
+from hub.contract import (
+    AuthLost,
+    Connector,
+    ConnectorError,
+    Context,
+    Page,
+    Refused,
+    Throttled,
+)
+from hub.store import connections, health, intakes
 from hub.store.database import Row
 from hub.store.ground import Ground
 
@@ -38,14 +47,14 @@ def pull_one(ground: Ground, connection: Row) -> int:
         _excuse(ground, connection["id"], error)
         return 0
     with ground.database.begin() as db:
-        connections.recovered(db, connection["id"])
+        health.recovered(db, connection["id"])
     return kept
 
 
 def _pages(ground: Ground, connector: Connector, connection: Row, rest: timedelta) -> int:
-    context, cursor, kept = ground.context(connection), connection["cursor"], 0
+    cursor, kept = connection["cursor"], 0
     for _ in range(MOST_PAGES):
-        page = connector.poll.pull(context, cursor)  # type: ignore[union-attr]
+        page = ground.call(connection, partial(_page, connector, cursor))
         kept += _keep(ground, connector, connection, page)
         cursor = page.cursor
         due = ground.clock() + (CLAIM if page.more else rest)
@@ -56,8 +65,12 @@ def _pages(ground: Ground, connector: Connector, connection: Row, rest: timedelt
     return kept
 
 
+def _page(connector: Connector, cursor: str, context: Context) -> Page:
+    return connector.poll.pull(context, cursor) if connector.poll else Page((), cursor)
+
+
 def _keep(ground: Ground, connector: Connector, connection: Row, page: Page) -> int:
-    if connector.webhook is None:
+    if connector.dedupe is None:
         return 0
     raws = [
         intakes.Raw(
@@ -65,7 +78,7 @@ def _keep(ground: Ground, connector: Connector, connection: Row, page: Page) -> 
             connection_id=connection["id"],
             road="events",
             source="poll",
-            key="poll:" + connector.webhook.dedupe(request),
+            key="poll:" + connector.dedupe(request),
             method=request.method,
             headers=request.headers,
             query=request.query,
@@ -85,10 +98,12 @@ def _excuse(ground: Ground, connection_id: UUID, error: ConnectorError) -> None:
     with ground.database.begin() as db:
         match error:
             case AuthLost():
-                connections.needs_attention(db, connection_id, f"Reconnect: {error.words}")
                 connections.due_again(db, connection_id, now + timedelta(minutes=15))
             case Throttled(retry_after=seconds):
-                connections.pause(db, connection_id, now + timedelta(seconds=seconds))
+                health.pause(db, connection_id, now + timedelta(seconds=seconds))
                 connections.due_again(db, connection_id, now + timedelta(seconds=seconds))
+            case Refused():
+                health.needs_attention(db, connection_id, error.words)
+                connections.due_again(db, connection_id, now + timedelta(minutes=15))
             case _:
                 connections.due_again(db, connection_id, now + AFTER_FAILURE)

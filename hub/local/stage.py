@@ -52,6 +52,7 @@ class Installed:
     simulator: Any
     url: str
     connection_id: UUID
+    slug: str = ""
 
 
 @dataclass(frozen=True)

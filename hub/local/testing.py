@@ -6,7 +6,7 @@ Loaded with `-p hub.local.testing`. `engines` starts once per process; everythin
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -18,8 +18,12 @@ from flask import Flask
 from hub import registry
 from hub.automations.seed import plant
 from hub.config import Settings
-from hub.connections import install
+from hub.connections import install, tokens
+from hub.contract import Connector
 from hub.contract.kit.simulator import serve
+from hub.contract.signing_in import fields_of
+from hub.local.cast import CAST
+from hub.local.consenting import agree
 from hub.local.engines import Addresses, own
 from hub.local.stage import Doorstep, HandClock, Installed, Road
 from hub.store import schema, workspaces
@@ -65,6 +69,12 @@ def found() -> registry.Registry:
     return registry.load()
 
 
+@pytest.fixture(scope="session")
+def cast() -> Mapping[str, str]:
+    """Which connector plays the shop, the carrier …: rooms know parts, never vendors."""
+    return CAST
+
+
 @pytest.fixture
 def clock() -> HandClock:
     """The clock of everything in this test, the simulators included."""
@@ -91,7 +101,8 @@ def ground(settings: Settings, found: registry.Registry, clock: HandClock) -> It
     """What every room stands on, over a fresh database."""
     database = connect(settings.database_url, pool=4)
     usable = {e.slug: e.connector for e in found.entries if e.connector is not None}
-    yield Ground(database, Vault(bytes.fromhex(settings.master_key)), usable, clock, settings)
+    vault = Vault(bytes.fromhex(settings.master_key))
+    yield Ground(database, vault, usable, clock, settings, tokens.renew)
     database.engine.dispose()
 
 
@@ -141,42 +152,53 @@ def road(ground: Ground, nudge: Nudges, flask_app: Flask) -> Iterator[Road]:
     proof.close()
 
 
-Installer = Callable[[str], Installed]
+Installer = Callable[..., Installed]
 
 
 @pytest.fixture
 def installed(
     ground: Ground, workspace: UUID, road: Road, found: registry.Registry, clock: HandClock
 ) -> Iterator[Installer]:
-    """`installed(slug)` serves that connector's simulator and connects the workspace to it."""
+    """`installed(slug, way)` serves that connector's simulator and connects the workspace to it,
+    as a merchant would: keys typed in, or the vendor's consent page read and agreed to."""
     served = []
 
-    def add(slug: str) -> Installed:
+    def add(slug: str, way: str = "", settings: Mapping[str, str] | None = None) -> Installed:
         simulator: Any = found.simulator(slug)
         simulator = type(simulator)(clock=clock)
         served.append(serve(simulator))
-        url, auth = served[-1].url, ground.connectors[slug].auth
-        named = {field.name for field in getattr(auth, "fields", ())}
-        secrets = {k: v for k, v in simulator.secrets().items() if k in named}
-        started = install.start(ground, workspace, slug, simulator.settings(url), secrets)
+        url, connector = served[-1].url, ground.connectors[slug]
+        form = {**simulator.settings(url), **(settings or {})}
+        secrets = typed_in(simulator, connector, way)
+        started = install.start(ground, workspace, slug, form, secrets, way=way)
+        if started.consent_url:
+            agree(started.consent_url)
         road.simulators.append(simulator)
-        return Installed(simulator, url, started.connection_id)
+        return Installed(simulator, url, started.connection_id, slug)
 
     yield add
     for one in served:
         one.stop()
 
 
+def typed_in(simulator: Any, connector: Connector, way: str) -> dict[str, str]:
+    """What a merchant types for this way of signing in."""
+    if hasattr(simulator, "typed"):
+        return dict(simulator.typed(way))
+    named = {field.name for field in fields_of(connector.ways[way])}
+    return {name: value for name, value in simulator.secrets().items() if name in named}
+
+
 @pytest.fixture
 def shop(installed: Installer) -> Installed:
-    """A WooCommerce shop, connected: `shop.simulator.place_order(...)`."""
-    return installed("woocommerce")
+    """The shop, connected: `shop.simulator.place_order(...)`."""
+    return installed(CAST["shop"])
 
 
 @pytest.fixture
 def carrier(installed: Installer) -> Installed:
-    """An smsmode account, connected: `carrier.simulator.inbox(number)`."""
-    return installed("smsmode")
+    """The carrier's account, connected: `carrier.simulator.inbox(number)`."""
+    return installed(CAST["phones"])
 
 
 def _named(addresses: Addresses, name: str) -> str:

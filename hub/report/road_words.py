@@ -63,7 +63,7 @@ def language(code: str) -> str:
 
 
 def place(connection: Row | None) -> str:
-    """A connection as a merchant knows it: «shop.example.com» (woocommerce)."""
+    """A connection as a merchant knows it: «shop.example.com» (its connector)."""
     if connection is None:
         return "a connection that is gone"
     return f"«{connection['label'] or connection['connector']}» ({connection['connector']})"

@@ -57,7 +57,7 @@ def test_a_delivered_order_message_is_told_station_by_station(
     host = shop.url.removeprefix("http://")
     assert list(said) == [name for name in NAMES if name != "replied"]
     assert set(_states(found).values()) == {"done"}
-    assert said["arrived"] == f"Arrived from «{host}» (woocommerce) at 12:00:00, signed."
+    assert said["arrived"] == f"Arrived from «{host}» ({shop.slug}) at 12:00:00, signed."
     assert said["understood"] == f"Understood as «An order was placed»: order {order}, 64.90 €."
     assert said["decided"].endswith("checks, all yes.")
     assert said["written"].startswith(
@@ -65,7 +65,7 @@ def test_a_delivered_order_message_is_told_station_by_station(
     )
     assert said["sent"] == "Sent through smsmode; accepted in 0 ms."
     assert said["delivered"] == "Delivered at 12:00:00."
-    assert said["told"].startswith(f"Told «{host}» (woocommerce): «SMS delivered.» (note:")
+    assert said["told"].startswith(f"Told «{host}» ({shop.slug}): «SMS delivered.» (note:")
 
 
 def test_every_check_of_a_decision_is_a_detail(shop: Any, carrier: Any, road, ask):

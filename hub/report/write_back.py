@@ -3,17 +3,27 @@ a write-back that is claimed and not closed comes up again, and its marker makes
 
 import logging
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from hub.contract import AuthLost, ConnectorError, Outcome, Refused, Target, Throttled, Written
-from hub.store import connections, write_backs
+from hub.contract import (
+    AuthLost,
+    ConnectorError,
+    Context,
+    Outcome,
+    Refused,
+    Target,
+    Throttled,
+    Written,
+)
+from hub.store import connections, health, write_backs
 from hub.store.database import Row
 from hub.store.ground import Ground
 
 log = logging.getLogger(__name__)
 
-LARGEST_BATCH = 50
+LARGEST_BATCH = 200
 
 
 def tell_due(ground: Ground) -> int:
@@ -27,20 +37,33 @@ def tell_due(ground: Ground) -> int:
         connection = connections.by_ids(db, [claimed[0]["connection_id"]])
     row = connection[claimed[0]["connection_id"]]
     connector = ground.connectors.get(row["connector"])
-    if row["state"] == "removed" or connector is None or connector.target is None:
-        _close(ground, [_closed(w, "refused", "The connection was removed.") for w in claimed])
-        return len(claimed)
-    for start in range(0, len(claimed), connector.target.batch_size):
-        batch = claimed[start : start + connector.target.batch_size]
-        _close(ground, _tell(ground, row, connector.target, batch))
+    try:
+        _tell_all(ground, row, connector.target if connector else None, claimed)
+    finally:
+        with ground.database.begin() as db:
+            health.stop_telling(db, row["id"])
     return len(claimed)
+
+
+def _tell_all(ground: Ground, row: Row, target: Target | None, claimed: Sequence[Row]) -> None:
+    if row["state"] == "removed" or target is None:
+        _close(ground, [_closed(w, "refused", "The connection was removed.") for w in claimed])
+        return
+    ordered = sorted(claimed, key=lambda w: (w["outcome"]["at"], w["id"]))
+    for start in range(0, len(ordered), target.batch_size):
+        batch = ordered[start : start + target.batch_size]
+        results = _tell(ground, row, target, batch)
+        _close(ground, results)
+        if any(result["state"] == "done" for result in results):
+            with ground.database.begin() as db:
+                health.told(db, row["id"], ground.clock())
 
 
 def _tell(
     ground: Ground, connection: Row, target: Target, batch: Sequence[Row]
 ) -> list[dict[str, Any]]:
     try:
-        written = target.write(ground.context(connection), [_outcome(w) for w in batch])
+        written = ground.call(connection, _Writing(target, batch))
         return [_result(w, done) for w, done in zip(batch, written, strict=True)]
     except ConnectorError as error:
         log.warning("write_back.waits", extra={"connection": connection["id"], "why": error.words})
@@ -51,17 +74,33 @@ def _tell(
         return [_again(w, ground.clock(), words) for w in batch]
 
 
-def _outcome(row: Row) -> Outcome:
+@dataclass
+class _Writing:
+    """The call to the vendor. A second one, with a renewed token, may find the first half done."""
+
+    target: Target
+    batch: Sequence[Row]
+    called: bool = False
+
+    def __call__(self, context: Context) -> Sequence[Written]:
+        told = [_outcome(w, w["tries"] > 1 or self.called) for w in self.batch]
+        self.called = True
+        return self.target.write(context, told)
+
+
+def _outcome(row: Row, again: bool) -> Outcome:
     kept = row["outcome"]
     return Outcome(
         marker=row["marker"],
-        message_id=str(row["message_id"]),
+        message_id=str(row["message_id"] or ""),
         kind=kept["kind"],
         subject=kept["subject"],
         at=datetime.fromisoformat(kept["at"]),
         sentence=kept["sentence"],
         text=kept["text"],
         person_record=kept["record"],
+        again=again,
+        origin=kept.get("origin", ""),
     )
 
 
@@ -79,10 +118,9 @@ def _excuse(
     with ground.database.begin() as db:
         match error:
             case AuthLost():
-                connections.needs_attention(db, connection["id"], f"{error.words} Reconnect it.")
-                connections.pause(db, connection["id"], now + timedelta(minutes=2))
+                health.pause(db, connection["id"], now + timedelta(minutes=2))
             case Throttled(retry_after=seconds):
-                connections.pause(db, connection["id"], now + timedelta(seconds=max(seconds, 0.5)))
+                health.pause(db, connection["id"], now + timedelta(seconds=max(seconds, 0.5)))
                 return [_again(w, now, error.words, seconds=seconds) for w in batch]
             case Refused():
                 return [_closed(w, "refused", error.words) for w in batch]

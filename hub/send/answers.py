@@ -23,6 +23,8 @@ from hub.contract import (
 
 log = logging.getLogger(__name__)
 
+Call = Callable[[Callable[[Context], Sequence[SendResult]]], Sequence[SendResult]]
+
 # Left over from a call that ended early: the account or its pace is at fault, not the message.
 _ROUTE_AT_FAULT = frozenset({"401", "402", "403", "429", "unsent"})
 
@@ -48,14 +50,14 @@ class Answer:
 
 
 def ask(
-    carrier: Carrier, context: Context, batch: Sequence[Outgoing], alive: Callable[[], bool]
+    carrier: Carrier, call: Call, batch: Sequence[Outgoing], alive: Callable[[], bool]
 ) -> Sequence[Answer]:
     """Call the carrier once for the whole batch; one answer each, whatever happens."""
     if not alive():
         lost = Answer("scheduled", "given_back", "given_back", "Waiting: taken up again.", wait=1.0)
         return [lost] * len(batch)
     try:
-        results = list(carrier.send(context, batch))
+        results = list(call(lambda context: carrier.send(context, batch)))
     except ConnectorError as error:
         return [_nothing_sent(error)] * len(batch)
     except Exception:

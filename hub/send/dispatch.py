@@ -20,7 +20,7 @@ from hub.send.outcomes import outcome_of
 from hub.send.pace import turn_of
 from hub.send.routing import Route, choose, routes_of
 from hub.send.writing import NotWritten, write
-from hub.store import connections, sending, templates, workspaces, write_backs
+from hub.store import health, sending, templates, workspaces, write_backs
 from hub.store.database import Row
 from hub.store.ground import Ground
 
@@ -203,7 +203,7 @@ def _carry(
 ) -> None:
     began = ground.clock()
     outgoing = [_outgoing(ready) for ready in batch]
-    answers = ask(route.carrier, ground.context(route.row), outgoing, may_call)
+    answers = ask(route.carrier, partial(ground.call, route.row), outgoing, may_call)
     note_answers(ground, batch, answers)
     took = (ground.clock() - began).total_seconds()
     said = dict.fromkeys(sorted({a.outcome for a in answers}), 0)
@@ -256,9 +256,9 @@ def _note(
         trouble = next((a for a in answers if a.pause), None)
         if trouble and batch:
             route = batch[0].route.row["id"]
-            connections.pause(db, route, now + timedelta(seconds=trouble.pause))
+            health.pause(db, route, now + timedelta(seconds=trouble.pause))
             if trouble.problem:
-                connections.needs_attention(db, route, trouble.problem)
+                health.needs_attention(db, route, trouble.problem)
 
 
 def _told(row: Row, now: datetime) -> list[dict[str, Any]]:

@@ -46,9 +46,9 @@ def _settle(ground: Ground, message: Row, carrier_row: Row) -> None:
     carrier = ground.connectors[carrier_row["connector"]].carrier
     if carrier is None or carrier.find is None:
         return _keep_waiting(ground, message, 3600.0, lookups=message["lookups"])
-    wait = _delay(carrier, carrier_row)
+    wait, find = _delay(carrier, carrier_row), carrier.find
     try:
-        found = carrier.find(ground.context(carrier_row), str(message["id"]))
+        found = ground.call(carrier_row, lambda ctx: find(ctx, str(message["id"])))
     except ConnectorError as error:
         log.warning("doubt.not_asked", extra={"message": message["id"], "why": error.words})
         return _keep_waiting(ground, message, min(wait, 60.0), lookups=message["lookups"])

@@ -1,17 +1,20 @@
-"""Hear: a person's reply. STOP suppresses in the same transaction that keeps it, cancels what
+"""Hear: what people answer. STOP suppresses in the same transaction that keeps it, cancels what
 waits, is confirmed once where the law wants it, and is told to the CRM."""
 
 import logging
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import Connection
 
-from hub.compose.keywords import Keyword, read
-from hub.contract import NotAPhone, Phone, Reply
+from hub.compose.keywords import Keyword
+from hub.contract import Phone
+from hub.send.bookings import attend
+from hub.send.listen import Heard
 from hub.send.outcomes import outcome_of
-from hub.store import consent, messages, receipts, templates, workspaces, write_backs
+from hub.send.own_words import own_message
+from hub.store import consent, messages, receipts, records, templates, write_backs
 from hub.store.database import Row, new_id
 
 log = logging.getLogger(__name__)
@@ -21,92 +24,84 @@ CONFIRMED_IN = frozenset({"FR", "US", "CA", "BE", "CH", "LU"})
 CONFIRMATION = "stop-confirmed"
 
 
-def hear(db: Connection, intake: Row, reply: Reply, now: datetime) -> None:
-    """Keep one reply and act on it; the same reply told twice is heard once."""
-    shop = workspaces.get(db, intake["workspace_id"])
-    if shop is None:
-        return
-    answered = _answered(db, intake, reply)
-    phone = _phone(reply, answered, shop)
-    if answered is None and phone:
-        answered = messages.last_to(db, shop["id"], phone.e164)
-    keyword = Keyword.STOP if reply.opt_out else read(reply.text, shop["stop_code"])
-    kept = receipts.add_replies(db, [_kept(intake, reply, answered, phone, keyword)])
-    if not kept or not phone:
-        return
-    if keyword is Keyword.STOP:
-        _stop(db, intake, shop, phone, answered, now)
-    elif keyword is Keyword.START:
-        consent.add_all(db, [_word(intake, phone, "resumed", reply.text)])
-    if answered is not None:
-        words = f"They replied: «{reply.text[:160]}»"
-        told = outcome_of(answered, "replied", now, words, reply.text, reply.carrier_reply_id)
-        write_backs.add_all(db, told)
+def hear_all(db: Connection, heard: Sequence[Heard], now: datetime) -> None:
+    """Keep these replies and act on each in turn; the same reply told twice is heard once."""
+    news = {r["id"] for r in receipts.add_replies(db, [one.row() for one in heard])}
+    for one in heard:
+        if one.id in news and one.phone is not None:
+            _act(db, one, one.phone, now)
+    write_backs.add_all(db, [o for one in heard if one.id in news for o in _told(one, now)])
 
 
-def _answered(db: Connection, intake: Row, reply: Reply) -> Row | None:
-    try:
-        message = messages.get(db, intake["workspace_id"], UUID(reply.reference))
-    except ValueError:
-        return None
-    return message
+def _act(db: Connection, heard: Heard, phone: Phone, now: datetime) -> None:
+    if heard.keyword is Keyword.STOP:
+        _stop(db, heard, phone, now)
+    elif heard.keyword is Keyword.START:
+        _start(db, heard, phone, now)
+    else:
+        attend(db, heard, phone, now)
 
 
-def _phone(reply: Reply, answered: Row | None, shop: Row) -> Phone | None:
-    """The sender's number; carriers leave out the plus as often as not."""
-    digits = reply.sender.strip()
-    for raw in (digits, f"+{digits}"):
-        try:
-            return Phone.parse(raw, "" if raw.startswith("+") else shop["country"])
-        except NotAPhone:
-            continue
-    return Phone.of(answered["phone"]) if answered else None
+def _told(heard: Heard, now: datetime) -> list[dict[str, Any]]:
+    if heard.answered is None or heard.phone is None:
+        return []
+    text = heard.reply.text
+    words = f"They replied: «{text[:160]}»"
+    return outcome_of(heard.answered, "replied", now, words, text, heard.reply.carrier_reply_id)
 
 
-def _kept(
-    intake: Row, reply: Reply, answered: Row | None, phone: Phone | None, keyword: Keyword
-) -> dict[str, Any]:
-    return {
-        "id": new_id(),
-        "workspace_id": intake["workspace_id"],
-        "connection_id": intake["connection_id"],
-        "intake_id": intake["id"],
-        "message_id": answered["id"] if answered else None,
-        "carrier_reply_id": reply.carrier_reply_id[:200].replace("\x00", ""),
-        "phone": phone.e164 if phone else "",
-        "body": reply.text[:2000].replace("\x00", ""),
-        "keyword": keyword.value,
-        "received_at": intake["received_at"],
-    }
-
-
-def _word(intake: Row, phone: Phone, verdict: str, text: str) -> dict[str, Any]:
-    return {
-        "id": new_id(),
-        "workspace_id": intake["workspace_id"],
-        "phone": phone.e164,
-        "verdict": verdict,
-        "source": "reply",
-        "connection_id": intake["connection_id"],
-        "said_at": intake["received_at"],
-        "wording": text[:200].replace("\x00", ""),
-    }
-
-
-def _stop(
-    db: Connection, intake: Row, shop: Row, phone: Phone, answered: Row | None, now: datetime
-) -> None:
+def _stop(db: Connection, heard: Heard, phone: Phone, now: datetime) -> None:
+    shop = heard.shop
     consent.hold_still(db, shop["id"], phone.e164)
     before = consent.standing(db, [shop["id"]], [phone.e164])
     known = before.get((shop["id"], phone.e164))
-    consent.add_all(db, [_word(intake, phone, "stopped", "STOP")])
+    words = consent.add_all(db, [_word(heard, phone, "stopped", "STOP")])
     cancelled = messages.cancel_marketing(db, shop["id"], phone.e164, now)
     log.info("consent.stopped", extra={"workspace": shop["id"], "cancelled": cancelled})
-    if answered is not None:
-        words = "They opted out by STOP. No more marketing messages go to this number."
-        write_backs.add_all(db, outcome_of(answered, "opted_out", now, words))
+    said = "They opted out by STOP. No more marketing messages go to this number."
+    records.spread(db, words, now, _tell(db, heard, phone, "opted_out", said, now))
     if phone.country in CONFIRMED_IN and not (known and known.stop):
-        _confirm(db, shop, phone, answered, now)
+        _confirm(db, shop, phone, heard.answered, now)
+
+
+def _start(db: Connection, heard: Heard, phone: Phone, now: datetime) -> None:
+    consent.hold_still(db, heard.shop["id"], phone.e164)
+    words = consent.add_all(db, [_word(heard, phone, "resumed", heard.reply.text)])
+    said = "They came back by START. Marketing messages may go to this number again."
+    records.spread(db, words, now, _tell(db, heard, phone, "opted_in", said, now))
+
+
+def _tell(
+    db: Connection, heard: Heard, phone: Phone, kind: str, said: str, now: datetime
+) -> list[Any]:
+    """Tell the record of the message that was answered, or of the last that had one where they
+    answer the hub's own words; the connection that hears it so.
+
+    Once for each time the person changed sides: STOP, START and STOP again are three outcomes.
+    """
+    about = heard.answered
+    if about is None or about["source_id"] is None:
+        about = messages.last_from_a_record(db, heard.shop["id"], phone.e164)
+    if about is None:
+        return []
+    history = consent.history(db, heard.shop["id"], phone.e164)
+    returns = sum(word["verdict"] == "resumed" for word in history)
+    told = outcome_of(about, kind, now, said, told=str(returns or ""))
+    write_backs.add_all(db, told)
+    return [outcome["connection_id"] for outcome in told]
+
+
+def _word(heard: Heard, phone: Phone, verdict: str, text: str) -> dict[str, Any]:
+    return {
+        "id": new_id(),
+        "workspace_id": heard.shop["id"],
+        "phone": phone.e164,
+        "verdict": verdict,
+        "source": "reply",
+        "connection_id": heard.intake["connection_id"],
+        "said_at": heard.intake["received_at"],
+        "wording": text[:200].replace("\x00", ""),
+    }
 
 
 def _confirm(db: Connection, shop: Row, phone: Phone, answered: Row | None, now: datetime) -> None:
@@ -114,26 +109,6 @@ def _confirm(db: Connection, shop: Row, phone: Phone, answered: Row | None, now:
     template = templates.get(db, shop["id"], CONFIRMATION)
     if template is None:
         return
-    planned = {
-        "id": new_id(),
-        "workspace_id": shop["id"],
-        "template_id": template["id"],
-        "template_version": template["version"],
-        "kind": "transactional",
-        "channel": "sms",
-        "phone": phone.e164,
-        "language": answered["language"] if answered else shop["language"],
-        "zone": shop["zone"],
-        "variables": {"brand": shop["brand"]},
-        "state": "scheduled",
-        "reason": "",
-        "sentence": "Confirms the STOP, once.",
-        "due_at": now,
-        "cart": "",
-        "sender": "",
-        "subject": "",
-        "record": "",
-        "created_at": now,
-        "changed_at": now,
-    }
-    messages.add_all(db, [planned])
+    language = answered["language"] if answered else shop["language"]
+    sentence = "Confirms the STOP, once."
+    messages.add_all(db, [own_message(shop, template, phone, language, {}, sentence, now)])

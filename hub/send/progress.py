@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from hub.contract import Receipt
 from hub.send.outcomes import outcome_of
-from hub.store import connections, consent, messages, people, sending, write_backs
+from hub.store import consent, health, messages, people, sending, write_backs
 from hub.store.database import Row, new_id
 
 log = logging.getLogger(__name__)
@@ -90,7 +90,7 @@ def _consequences(db: Connection, told: Sequence[tuple[Receipt, Row]], now: date
         write_backs.add_all(db, outcome_of(message, "opted_out", now, words))
     for receipt, message in told:
         if receipt.code == "INSUFFICIENT_CREDIT" and message["carrier_id"]:
-            connections.needs_attention(db, message["carrier_id"], receipt.words)
+            health.needs_attention(db, message["carrier_id"], receipt.words)
 
 
 def _block(message: Row, now: datetime) -> dict[str, Any]:

@@ -12,7 +12,8 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from hub.contract import ConnectorError, Receipt, Reply, Request
-from hub.send.hear import hear
+from hub.send.hear import hear_all
+from hub.send.listen import listen
 from hub.send.progress import apply
 from hub.store import connections, intakes, messages, receipts
 from hub.store.batches import in_batches
@@ -48,9 +49,9 @@ def _settle(ground: Ground, limit: int, claimed: list[UUID]) -> int:
         claimed.extend(row["id"] for row in batch)
         if batch:
             told = _read(ground, db, batch, now)
+            heard = listen(db, told.replies)  # keeps bookings still, before any message
             _apply_receipts(db, told, now)
-            for row, reply in told.replies:
-                hear(db, row, reply, now)
+            hear_all(db, heard, now)
             intakes.close(db, told.verdicts)
     return len(batch)
 

@@ -6,9 +6,11 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from hub.store.callbacks import RIPE
 from hub.store.database import row, rows
+from hub.store.write_backs import DUE as TELLING
 
-_DUE = """SELECT
+_DUE = f"""SELECT
     EXISTS (SELECT 1 FROM intakes WHERE state = 'new' AND road = 'events' AND due_at <= :now)
         AS open,
     EXISTS (SELECT 1 FROM intakes WHERE state = 'new' AND road = 'carrier' AND due_at <= :now)
@@ -20,12 +22,12 @@ _DUE = """SELECT
         AND kind = 'marketing' AND due_at <= :now) AS send_marketing,
     EXISTS (SELECT 1 FROM messages WHERE state = 'uncertain' AND due_at <= :now) AS doubt,
     EXISTS (SELECT 1 FROM write_backs w JOIN connections c ON c.id = w.connection_id
-        WHERE w.state = 'new' AND w.due_at <= :now AND coalesce(c.paused_until, :now) <= :now)
-        AS write_back,
+        WHERE {TELLING}) AS write_back,
+    EXISTS ({RIPE}) AS complete,
     EXISTS (SELECT 1 FROM connections WHERE poll_due_at <= :now AND state <> 'removed'
         AND coalesce(paused_until, :now) <= :now) AS pull,
     EXISTS (SELECT 1 FROM connections WHERE check_due_at <= :now AND state <> 'removed'
-        AND coalesce(paused_until, :now) <= :now) AS look_after"""
+        AND coalesce(paused_until, :now) <= :now) AS look_after"""  # noqa: S608 - our own words
 
 
 def due(db: Connection, now: datetime) -> list[str]:

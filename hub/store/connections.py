@@ -2,7 +2,7 @@
 
 import secrets as random
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -21,15 +21,17 @@ def add(
     settings: Mapping[str, str],
     secrets: Mapping[str, str],
     grant_state: str | None = None,
+    way: str = "",
+    app: Row | None = None,
 ) -> UUID:
     """A connection that is being installed; its address is made here and never guessable."""
     made = new_id()
     run(
         db,
         """INSERT INTO connections (id, workspace_id, connector, state, settings, secrets,
-               hook_token, grant_state)
+               hook_token, grant_state, way, app_id, app_token)
            VALUES (:id, :workspace_id, :connector, 'installing', :settings, :secrets, :token,
-               :grant_state)""",
+               :grant_state, :way, :app_id, :app_token)""",
         id=made,
         workspace_id=workspace_id,
         connector=connector,
@@ -37,6 +39,9 @@ def add(
         secrets=vault.seal(secrets, made),
         token=random.token_urlsafe(24),
         grant_state=grant_state,
+        way=way,
+        app_id=app["id"] if app else None,
+        app_token=app["hook_token"] if app else "",
     )
     return made
 
@@ -73,6 +78,31 @@ def by_grant(db: Connection, grant_state: str) -> Row | None:
     return row(db, "SELECT * FROM connections WHERE grant_state = :s FOR UPDATE", s=grant_state)
 
 
+def of_app(db: Connection, app_id: UUID, accounts: Sequence[str]) -> Sequence[Row]:
+    """The connections of these vendor accounts that were made through one app."""
+    return rows(
+        db,
+        """SELECT * FROM connections
+           WHERE app_id = :app_id AND account = ANY(:accounts) AND state <> 'removed'
+           ORDER BY id""",
+        app_id=app_id,
+        accounts=list(accounts),
+    )
+
+
+def twins(db: Connection, connection: Row, account: str) -> Sequence[Row]:
+    """Other connections of this workspace to the same account of the same vendor."""
+    return rows(
+        db,
+        """SELECT * FROM connections WHERE workspace_id = :workspace_id AND connector = :connector
+           AND account = :account AND account <> '' AND id <> :id AND state <> 'removed'""",
+        workspace_id=connection["workspace_id"],
+        connector=connection["connector"],
+        account=account,
+        id=connection["id"],
+    )
+
+
 def listed(db: Connection, workspace_id: UUID) -> Sequence[Row]:
     """A workspace's connections, oldest first."""
     return rows(
@@ -100,19 +130,20 @@ def activate(
     db: Connection,
     connection_id: UUID,
     *,
-    label: str,
     vendor_state: Mapping[str, Any],
     poll_due_at: datetime | None,
     check_due_at: datetime | None,
+    gather: timedelta = timedelta(0),
 ) -> None:
     """Checked and subscribed: from now on it works."""
     run(
         db,
-        """UPDATE connections SET state = 'active', label = :label, vendor_state = :vendor_state,
-               problem = '', grant_state = NULL, poll_due_at = :poll, check_due_at = :check
+        """UPDATE connections SET state = 'active', vendor_state = :vendor_state,
+               problem = '', signed_out = false, grant_state = NULL, poll_due_at = :poll,
+               check_due_at = :check, gather = :gather
            WHERE id = :id""",
         id=connection_id,
-        label=label,
+        gather=gather,
         vendor_state=jsonb(dict(vendor_state)),
         poll=poll_due_at,
         check=check_due_at,
@@ -120,47 +151,30 @@ def activate(
 
 
 def keep_secrets(
-    db: Connection, vault: Vault, connection_id: UUID, secrets: Mapping[str, str]
+    db: Connection,
+    vault: Vault,
+    connection_id: UUID,
+    secrets: Mapping[str, str],
+    expires_at: datetime | None = None,
 ) -> None:
-    """New credentials, in place of the old."""
+    """New credentials, in place of the old; whoever was signed out is in again."""
     run(
         db,
-        "UPDATE connections SET secrets = :sealed WHERE id = :id",
+        """UPDATE connections SET secrets = :sealed, expires_at = :expires_at, signed_out = false
+           WHERE id = :id""",
         sealed=vault.seal(secrets, connection_id),
+        expires_at=expires_at,
         id=connection_id,
     )
 
 
-def needs_attention(db: Connection, connection_id: UUID, problem: str) -> None:
-    """A person must act; the words are what they read."""
-    changed = run(
-        db,
-        """UPDATE connections SET state = 'attention', problem = :problem
-           WHERE id = :id AND state <> 'removed' AND problem <> :problem""",
-        id=connection_id,
-        problem=problem,
-    )
-    if changed:
-        note(db, connection_id, problem)
-
-
-def recovered(db: Connection, connection_id: UUID) -> None:
-    """It works again: what needed a person no longer does."""
+def keep_settings(db: Connection, connection_id: UUID, settings: Mapping[str, str]) -> None:
+    """The form, filled in anew."""
     run(
         db,
-        """UPDATE connections SET state = 'active', problem = '', paused_until = NULL
-           WHERE id = :id AND state = 'attention'""",
+        "UPDATE connections SET settings = :settings WHERE id = :id",
+        settings=jsonb(dict(settings)),
         id=connection_id,
-    )
-
-
-def pause(db: Connection, connection_id: UUID, until: datetime) -> None:
-    """No call before then: the vendor asked for it, or nothing can succeed."""
-    run(
-        db,
-        "UPDATE connections SET paused_until = :until WHERE id = :id",
-        id=connection_id,
-        until=until,
     )
 
 
@@ -240,27 +254,7 @@ def remove(db: Connection, connection_id: UUID) -> None:
     run(
         db,
         """UPDATE connections SET state = 'removed', secrets = NULL, poll_due_at = NULL,
-               check_due_at = NULL, grant_state = NULL WHERE id = :id""",
-        id=connection_id,
-    )
-
-
-def note(db: Connection, connection_id: UUID, words: str) -> None:
-    """A line in the connection's diary, for the merchant."""
-    run(
-        db,
-        "INSERT INTO connection_notes (id, connection_id, words) VALUES (:id, :connection, :words)",
-        id=new_id(),
-        connection=connection_id,
-        words=words,
-    )
-
-
-def notes(db: Connection, connection_id: UUID) -> Sequence[Row]:
-    """The diary, newest first."""
-    return rows(
-        db,
-        """SELECT at, words FROM connection_notes WHERE connection_id = :id
-           ORDER BY id DESC LIMIT 50""",
+               check_due_at = NULL, grant_state = NULL, problem = '', signed_out = false
+           WHERE id = :id""",
         id=connection_id,
     )

@@ -28,20 +28,26 @@ class Standing:
     stop: Word | None = None
 
 
-def add_all(db: Connection, words: Sequence[Mapping[str, Any]]) -> int:
-    """Append; the same word told again is no second line. How many were new."""
+def add_all(db: Connection, words: Sequence[Mapping[str, Any]]) -> list[UUID]:
+    """Append; the same word told again is no second line, nor is a record that still says what it
+    said, whenever it was read again. The ids of those that were new."""
     if not words:
-        return 0
-    return run(
+        return []
+    kept = rows(
         db,
         """INSERT INTO consents (id, workspace_id, phone, verdict, source, connection_id, said_at,
                wording)
            SELECT id, workspace_id, phone, verdict, source, connection_id, said_at, wording
            FROM jsonb_to_recordset(:words) AS w(id uuid, workspace_id uuid, phone text,
                verdict text, source text, connection_id uuid, said_at timestamptz, wording text)
-           ON CONFLICT DO NOTHING""",
+           WHERE verdict NOT IN ('granted', 'withdrawn') OR verdict IS DISTINCT FROM (
+               SELECT b.verdict FROM consents b WHERE b.workspace_id = w.workspace_id
+               AND b.phone = w.phone AND b.source = w.source AND b.said_at <= w.said_at
+               ORDER BY b.said_at DESC, b.id DESC LIMIT 1)
+           ON CONFLICT DO NOTHING RETURNING id""",
         words=jsonb(list(words)),
     )
+    return [r["id"] for r in kept]
 
 
 def hold_still(db: Connection, workspace_id: UUID, phone: str) -> None:

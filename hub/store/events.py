@@ -103,6 +103,42 @@ def that_cancel(
     )
 
 
+def told_before(db: Connection, ids: Sequence[UUID]) -> dict[UUID, Row]:
+    """What the event before each of these told of the same booking: its type and `starts_at`."""
+    if not ids:
+        return {}
+    found = rows(
+        db,
+        """SELECT DISTINCT ON (e.id) e.id, p.type, p.data ->> 'starts_at' AS starts_at
+           FROM events e JOIN events p ON p.workspace_id = e.workspace_id
+               AND p.subject = e.subject AND p.connection_id IS NOT DISTINCT FROM e.connection_id
+               AND p.type IN ('booking.created', 'booking.changed', 'booking.cancelled')
+               AND (p.occurred_at, p.id) < (e.occurred_at, e.id)
+           WHERE e.id = ANY(:ids) ORDER BY e.id, p.occurred_at DESC, p.id DESC""",
+        ids=list(set(ids)),
+    )
+    return {r["id"]: r for r in found}
+
+
+def newest_posted(
+    db: Connection, workspace_ids: Sequence[UUID], subjects: Sequence[str]
+) -> Sequence[Row]:
+    """The newest event of each of these bookings that no connection told, but the hub's own API."""
+    if not subjects:
+        return []
+    return rows(
+        db,
+        """SELECT DISTINCT ON (workspace_id, subject) id AS event_id, workspace_id, subject, type,
+               state AS told, data ->> 'starts_at' AS starts_at FROM events
+           WHERE workspace_id = ANY(:workspaces) AND subject = ANY(:subjects)
+           AND connection_id IS NULL
+           AND type IN ('booking.created', 'booking.changed', 'booking.cancelled')
+           ORDER BY workspace_id, subject, occurred_at DESC, id DESC""",
+        workspaces=list(set(workspace_ids)),
+        subjects=list(set(subjects)),
+    )
+
+
 def by_ids(db: Connection, ids: Sequence[UUID]) -> dict[UUID, Row]:
     """Several at once, by id."""
     found = rows(db, "SELECT * FROM events WHERE id = ANY(:ids)", ids=list(set(ids)))

@@ -1,28 +1,64 @@
 """What every room stands on: the rows, the vault, the connectors found, the clock."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from hub.config import Settings
-from hub.contract import Clock, Connector, Context
+from hub.contract import AuthLost, Clock, Connector, Context
+from hub.store import health
 from hub.store.database import Database, Row
 from hub.store.secrets import Vault
+
+T = TypeVar("T")
+Secrets = Mapping[str, str]
+Renew = Callable[["Ground", Row, Secrets, bool], Secrets]
+
+
+def _as_they_are(ground: "Ground", connection: Row, used: Secrets, refused: bool) -> Secrets:
+    return used
 
 
 @dataclass(frozen=True)
 class Ground:
-    """Built once by `hub.app`, handed to every arrow."""
+    """Built once by `hub.app`, handed to every arrow.
+
+    `renew(ground, connection, used, refused)` gives the secrets to use: fresh tokens where those
+    in use have run out, or were refused; the same where there is nothing to renew.
+    """
 
     database: Database
     vault: Vault
     connectors: Mapping[str, Connector]
     clock: Clock
     settings: Settings
+    renew: Renew = _as_they_are
 
     def credentials(self, connection: Row) -> dict[str, str]:
         """A connection's settings and secrets under their field names, for `verify`."""
         secrets = self.vault.unseal(connection["secrets"], connection["id"])
-        return {**connection["settings"], **secrets}
+        return {**connection["settings"], "account": connection["account"], **secrets}
+
+    def call(self, connection: Row, work: Callable[[Context], T]) -> T:
+        """Work with a connection's vendor. A token that ran out is renewed first, one that is
+        refused is renewed and the work done again; so it must be safe to do twice.
+
+        Raises what the work raises; AuthLost means that a person must sign in again.
+        """
+        context = self.context(connection)
+        try:
+            used = self.renew(self, connection, context.secrets, False)
+            try:
+                return work(replace(context, secrets=used))
+            except AuthLost:
+                fresh = self.renew(self, connection, used, True)
+                if fresh == used:
+                    raise
+                return work(replace(context, secrets=fresh))
+        except AuthLost as error:
+            with self.database.begin() as db:
+                health.signed_out(db, connection["id"], f"{error.words} Reconnect it.")
+            raise
 
     def context(self, connection: Row) -> Context:
         """What the connector's I/O functions are given for this connection."""
@@ -33,9 +69,10 @@ class Ground:
             state=connection["vendor_state"],
             clock=self.clock,
             deadline=self.settings.carrier_deadline,
+            account=connection["account"],
         )
 
     def hook_url(self, connection: Row) -> str:
-        """Where the vendor delivers for this connection."""
-        path = f"/hooks/{connection['connector']}/{connection['hook_token']}"
-        return self.settings.address + path
+        """Where the vendor delivers for this connection: its app's address where it has one."""
+        token = connection["app_token"] or connection["hook_token"]
+        return f"{self.settings.address}/hooks/{connection['connector']}/{token}"

@@ -29,11 +29,12 @@ class Raw:
     query: Mapping[str, str]
     body: bytes
     received_at: datetime
+    door: str = ""  # an action's name; empty for deliveries
 
 
 _INSERT = """INSERT INTO intakes (id, workspace_id, connection_id, road, source, dedupe_key, method,
-    headers, query, body, received_at, due_at)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+    headers, query, body, received_at, due_at, door)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
 ON CONFLICT DO NOTHING RETURNING id"""
 
 
@@ -66,6 +67,7 @@ def _values(raw: Raw) -> tuple[object, ...]:
         raw.body,
         raw.received_at,
         raw.received_at,
+        raw.door,
     )
 
 
@@ -93,6 +95,34 @@ def close(db: Connection, verdicts: Mapping[UUID, tuple[str, str]]) -> None:
         states=[state for state, _ in verdicts.values()],
         reasons=[reason for _, reason in verdicts.values()],
     )
+
+
+def lease(db: Connection, ids: Sequence[UUID], until: datetime) -> None:
+    """Handed to one worker until then: what they lack is being fetched."""
+    run(db, "UPDATE intakes SET due_at = :until WHERE id = ANY(:ids)", until=until, ids=list(ids))
+
+
+def wait(db: Connection, ids: Sequence[UUID], until: datetime, reason: str) -> None:
+    """Opened later: the vendor cannot be asked now, and that is no fault of theirs."""
+    run(
+        db,
+        """UPDATE intakes SET due_at = :until, reason = :reason
+           WHERE id = ANY(:ids) AND state = 'new'""",
+        until=until,
+        reason=reason,
+        ids=list(ids),
+    )
+
+
+def still_new(db: Connection, ids: Sequence[UUID]) -> set[UUID]:
+    """Those that nobody has opened meanwhile, locked until this transaction ends."""
+    found = rows(
+        db,
+        """SELECT id FROM intakes WHERE id = ANY(:ids) AND state = 'new'
+           ORDER BY id FOR UPDATE""",
+        ids=list(ids),
+    )
+    return {r["id"] for r in found}
 
 
 def stumble(db: Connection, intake_id: UUID, now: datetime, reason: str) -> None:

@@ -85,6 +85,21 @@ def cancel(
     return [r["id"] for r in found]
 
 
+def cancel_each(db: Connection, ended: Sequence[Mapping[str, Any]], now: datetime) -> None:
+    """Cancel those that still wait, each with its own {id, reason, sentence}."""
+    if not ended:
+        return
+    run(
+        db,
+        """UPDATE messages SET state = 'cancelled', reason = c.reason, sentence = c.sentence,
+               changed_at = :now
+           FROM jsonb_to_recordset(:ended) AS c(id uuid, reason text, sentence text)
+           WHERE messages.id = c.id AND state IN ('scheduled', 'held')""",
+        ended=jsonb(list(ended)),
+        now=now,
+    )
+
+
 def cancel_marketing(db: Connection, workspace_id: UUID, phone: str, now: datetime) -> int:
     """STOP: nothing marketing that waits for this number goes any more. How many there were."""
     return run(
@@ -151,6 +166,12 @@ def get(db: Connection, workspace_id: UUID | None, message_id: UUID) -> Row | No
     )
 
 
+def by_ids(db: Connection, ids: Sequence[UUID]) -> dict[UUID, Row]:
+    """Several at once, by id."""
+    found = rows(db, "SELECT * FROM messages WHERE id = ANY(:ids)", ids=list(set(ids)))
+    return {r["id"]: r for r in found}
+
+
 def lock(db: Connection, ids: Sequence[UUID]) -> dict[UUID, Row]:
     """Several at once, by id, locked in one order, so that two never wait for each other."""
     found = rows(
@@ -176,12 +197,32 @@ def by_carrier_ids(
     return {(r["carrier_id"], r["carrier_message_id"]): r["id"] for r in found}
 
 
-def last_to(db: Connection, workspace_id: UUID, phone: str) -> Row | None:
-    """The newest message that reached this number's carrier: what a reply answers."""
+def last_to(db: Connection, who: Sequence[tuple[UUID, str]]) -> dict[tuple[UUID, str], Row]:
+    """The newest message that reached the carrier of each (workspace, phone): what a reply
+    answers where the carrier does not say."""
+    if not who:
+        return {}
+    found = rows(
+        db,
+        """SELECT m.* FROM (SELECT DISTINCT w.workspace_id, w.phone
+               FROM unnest(CAST(:workspaces AS uuid[]), CAST(:phones AS text[]))
+                   AS w(workspace_id, phone)) w
+           JOIN LATERAL (SELECT * FROM messages m
+               WHERE m.workspace_id = w.workspace_id AND m.phone = w.phone
+               AND m.state IN ('sent', 'delivered', 'read', 'uncertain', 'sending')
+               ORDER BY m.created_at DESC LIMIT 1) m ON true""",
+        workspaces=[workspace for workspace, _ in who],
+        phones=[phone for _, phone in who],
+    )
+    return {(r["workspace_id"], r["phone"]): r for r in found}
+
+
+def last_from_a_record(db: Connection, workspace_id: UUID, phone: str) -> Row | None:
+    """The newest message to this number that a vendor's record asked for."""
     return row(
         db,
         """SELECT * FROM messages WHERE workspace_id = :workspace_id AND phone = :phone
-           AND state IN ('sent', 'delivered', 'read', 'uncertain', 'sending')
+           AND source_id IS NOT NULL AND state NOT IN ('scheduled', 'held', 'skipped', 'cancelled')
            ORDER BY created_at DESC LIMIT 1""",
         workspace_id=workspace_id,
         phone=phone,

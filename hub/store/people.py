@@ -50,6 +50,27 @@ def by_phones(
     return {(r["workspace_id"], r["phone"]): r for r in found}
 
 
+def by_emails(
+    db: Connection, wanted: Sequence[tuple[UUID, str]]
+) -> dict[tuple[UUID, str], list[str]]:
+    """The numbers known under these (workspace, e-mail address in small letters)."""
+    if not wanted:
+        return {}
+    found = rows(
+        db,
+        """SELECT workspace_id, lower(email) AS email, phone FROM people
+           WHERE email <> '' AND (workspace_id, lower(email)) IN (
+               SELECT * FROM unnest(CAST(:workspaces AS uuid[]), CAST(:emails AS text[])))
+           ORDER BY id""",
+        workspaces=[workspace_id for workspace_id, _ in wanted],
+        emails=[email for _, email in wanted],
+    )
+    numbers: dict[tuple[UUID, str], list[str]] = {}
+    for line in found:
+        numbers.setdefault((line["workspace_id"], line["email"]), []).append(line["phone"])
+    return numbers
+
+
 def get(db: Connection, workspace_id: UUID, phone: str) -> Row | None:
     """One person."""
     return row(

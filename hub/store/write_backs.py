@@ -11,6 +11,10 @@ from hub.store.database import Row, jsonb, rows, run
 
 MOST_TRIES = 12
 
+# The oldest waits long enough for others to share its call, and nobody is telling them now.
+DUE = """w.state = 'new' AND w.due_at + c.gather <= :now
+    AND coalesce(c.paused_until, :now) <= :now AND coalesce(c.telling_until, :now) <= :now"""
+
 
 def add_all(db: Connection, outcomes: Sequence[Mapping[str, Any]]) -> int:
     """Insert; an outcome already waiting or told is not told again. How many were new."""
@@ -29,20 +33,23 @@ def add_all(db: Connection, outcomes: Sequence[Mapping[str, Any]]) -> int:
 
 
 def claim(db: Connection, now: datetime, until: datetime, limit: int) -> Sequence[Row]:
-    """Due write-backs of one connection, handed to one worker until then."""
+    """Due write-backs of one connection, handed to one worker until then. Nobody else tells that
+    connection anything meanwhile, so two results of one record never overtake each other."""
     return rows(
         db,
-        """WITH chosen AS (
-               SELECT w.connection_id FROM write_backs w JOIN connections c
-               ON c.id = w.connection_id
-               WHERE w.state = 'new' AND w.due_at <= :now
-               AND coalesce(c.paused_until, :now) <= :now
-               ORDER BY w.due_at FOR UPDATE OF w SKIP LOCKED LIMIT 1)
+        f"""WITH chosen AS (
+               SELECT c.id FROM connections c WHERE c.id IN (
+                   SELECT w.connection_id FROM write_backs w JOIN connections c
+                   ON c.id = w.connection_id WHERE {DUE} ORDER BY w.due_at LIMIT 20)
+               AND coalesce(c.telling_until, :now) <= :now
+               FOR UPDATE OF c SKIP LOCKED LIMIT 1),
+           taken AS (UPDATE connections SET telling_until = :until
+               WHERE id IN (SELECT id FROM chosen))
            UPDATE write_backs SET due_at = :until, tries = tries + 1 WHERE id IN (
                SELECT id FROM write_backs WHERE state = 'new' AND due_at <= :now
-               AND connection_id = (SELECT connection_id FROM chosen)
+               AND connection_id = (SELECT id FROM chosen)
                ORDER BY due_at, id FOR UPDATE SKIP LOCKED LIMIT :limit)
-           RETURNING *""",
+           RETURNING *""",  # noqa: S608 - our own words
         now=now,
         until=until,
         limit=limit,

@@ -4,7 +4,7 @@ from flask import Flask
 
 from hub.intake.accept import LARGEST_BODY
 from hub.store.ground import Ground
-from hub.web import api, health, hooks, public
+from hub.web import api, connect, health, hooks, public
 from hub.work.nudges import Bell, Nudges
 
 
@@ -15,6 +15,7 @@ def build(ground: Ground, nudge: Nudges) -> Flask:
     app.config["MAX_FORM_PARTS"] = 100
     bell = Bell(nudge)
     app.register_blueprint(public.door())
+    app.register_blueprint(connect.door(ground, bell))
     app.register_blueprint(hooks.door(ground, bell))
     app.register_blueprint(api.door(ground, bell.ring))
     app.register_blueprint(health.door(ground))

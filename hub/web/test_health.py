@@ -37,7 +37,7 @@ def test_the_gauges_count_what_is_there(flask_app: Flask, shop: Any, carrier: An
     text = flask_app.test_client().get("/metrics").text
     assert 'relais_messages{kind="transactional",state="delivered"} 1.0' in text
     assert 'relais_waiting{what="intakes"} 0.0' in text
-    assert 'relais_connections{connector="woocommerce",state="active"} 1.0' in text
+    assert f'relais_connections{{connector="{shop.slug}",state="active"}} 1.0' in text
     assert "relais_workers 1.0" in text
 
 

@@ -19,6 +19,7 @@ ARROWS = (
     "settle",
     "doubt",
     "write_back",
+    "complete",
     "pull",
     "look_after",
     "send_marketing",

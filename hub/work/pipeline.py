@@ -1,4 +1,4 @@
-"""The road's six arrows as tasks. Each calls one room and wakes the next; this page is the map."""
+"""The road's arrows as tasks. Each calls one room and wakes the next; this page is the map."""
 
 import logging
 import time
@@ -12,6 +12,7 @@ from hub.automations.judge import judge
 from hub.connections.health import look_after_due
 from hub.intake.open import open_batch
 from hub.intake.pull import pull_due
+from hub.report.completions import complete_due
 from hub.report.write_back import tell_due
 from hub.send.dispatch import send_due
 from hub.send.doubt import settle_doubtful
@@ -41,22 +42,22 @@ class Pipeline:
     def decide(self) -> None:
         """Event → decision and message."""
         done = decide_batch(self.ground, BATCH)
-        self._wake(done, "decide", "send_transactional", "send_marketing")
+        self._wake(done, "decide", "send_transactional", "send_marketing", "complete")
 
     def send_transactional(self) -> None:
         """Message → carrier, for what people wait for."""
         done = send_due(self.ground, "transactional", self.proof, judge)
-        self._wake(done, "send_transactional", "write_back")
+        self._wake(done, "send_transactional", "write_back", "complete")
 
     def send_marketing(self) -> None:
         """Message → carrier, for what may wait."""
         done = send_due(self.ground, "marketing", self.proof, judge)
-        self._wake(done, "send_marketing", "write_back")
+        self._wake(done, "send_marketing", "write_back", "complete")
 
     def settle(self) -> None:
         """Receipt and reply → message state; a STOP may have a confirmation to send."""
         done = settle_batch(self.ground, BATCH)
-        self._wake(done, "settle", "write_back", "send_transactional")
+        self._wake(done, "settle", "write_back", "send_transactional", "complete")
 
     def doubt(self) -> None:
         """Uncertain message → proof, one way or the other."""
@@ -67,6 +68,11 @@ class Pipeline:
         """Outcome → the CRM's record."""
         if tell_due(self.ground):
             self.nudge("write_back")
+
+    def complete(self) -> None:
+        """What became of a message → the workflow's step that waits for it."""
+        if complete_due(self.ground):
+            self.nudge("complete")
 
     def pull(self) -> None:
         """Poll → intake, for what no webhook told."""

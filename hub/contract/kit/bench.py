@@ -1,19 +1,20 @@
 """The bench a connector is put on: its simulator on a socket, a context, an ear for deliveries."""
 
 import socket
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
-from wsgiref.types import StartResponse, WSGIEnvironment
 
-from hub.contract import RECEIVED_AT, Connector, Context, Event, Request, utc_now
-from hub.contract.errors import Rejected
+from hub.contract import Connector, Context, Event, Request
+from hub.contract.kit.doors import Door as Door
+from hub.contract.kit.doors import accepts as accepts
+from hub.contract.kit.doors import at_their_address, stamped
+from hub.contract.kit.doors import doors as doors
+from hub.contract.kit.ear import Ear
 from hub.contract.kit.recordings import Recording, recordings
-from hub.contract.kit.simulator import Faults, Served, Simulator, serve
-
-Secrets = Mapping[str, str]
+from hub.contract.kit.simulator import Served, Simulator, serve
 
 
 def insist(condition: object, words: str) -> None:
@@ -33,41 +34,17 @@ class Candidate:
 
 
 @dataclass(frozen=True)
-class Door:
-    """One way in: how its requests are verified, named and read."""
-
-    name: str
-    verify: Callable[[Request, Secrets], None]
-    dedupe: Callable[[Request], str]
-    read: Callable[[Request], Any]
-
-
-@dataclass
-class Ear:
-    """The hub's side of the deliveries: it hears everything and answers 200."""
-
-    faults: Faults = field(default_factory=Faults)
-    heard: list[Request] = field(default_factory=list)
-
-    def wsgi(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Remember the request, answer an empty 200."""
-        names = {k[5:].replace("_", "-"): v for k, v in environ.items() if k.startswith("HTTP_")}
-        names["content-type"] = environ.get("CONTENT_TYPE", "")
-        body = environ["wsgi.input"].read()
-        self.heard.append(Request.of(environ["REQUEST_METHOD"], names, body))
-        start_response("200 OK", [("Content-Length", "0")])
-        return [b""]
-
-
-@dataclass(frozen=True)
 class Bench:
-    """All that a check may use."""
+    """All that a check may use. `secrets` are the credentials the simulator accepts."""
 
     candidate: Candidate
     simulator: Simulator
     served: Served
     ear: Ear
     hook_url: str
+    secrets: dict[str, str]
+    account: str = ""
+    state: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def connector(self) -> Connector:
@@ -76,40 +53,54 @@ class Bench:
 
     @property
     def settings(self) -> dict[str, str]:
-        """The declared defaults, and what reaches the simulator."""
-        return defaults(self.connector) | self.simulator.settings(self.served.url)
-
-    @property
-    def secrets(self) -> dict[str, str]:
-        """The credentials the simulator accepts."""
-        return self.simulator.secrets()
+        """The declared defaults, and what reaches the simulator; its account where known."""
+        reaching = self.simulator.settings(self.served.url)
+        account = {"account": self.account} if self.account else {}
+        return defaults(self.connector) | reaching | account
 
     @property
     def ctx(self) -> Context:
         """A connection to the simulator, as the hub would give it."""
-        return Context(self.settings, self.secrets, hook_url=self.hook_url, deadline=5.0)
+        return Context(
+            self.settings,
+            self.secrets,
+            hook_url=self.hook_url,
+            deadline=5.0,
+            account=self.account,
+            state=self.state,
+        )
 
     @property
     def deaf(self) -> Context:
         """The same connection, to a port on which nothing listens."""
-        settings = defaults(self.connector) | self.simulator.settings(_closed_url())
-        return replace(self.ctx, settings=settings, deadline=2.0)
+        ctx = self.ctx
+        there = self.simulator.settings(_closed_url())
+        self.simulator.settings(self.served.url)  # some simulators remember where they stand
+        return replace(ctx, settings={**ctx.settings, **there}, deadline=2.0)
 
     def doors(self) -> tuple[Door, ...]:
-        """The connector's ways in: its webhook, its carrier callbacks."""
+        """The connector's ways in: its webhook, its actions, its carrier callbacks."""
         return doors(self.connector, self.settings)
 
     def genuine(self) -> list[tuple[Door, Request]]:
-        """The simulator's deliveries, each with the door that accepts it; greetings left out."""
-        found = [(self._door_of(r), r) for r in self.simulator.deliveries() if not self.greets(r)]
+        """The simulator's deliveries and a workflow's calls, each with the door that accepts it;
+        greetings left out."""
+        asked = [*self.executions(1), *self.executions(1)]
+        told = [*self.simulator.deliveries(), *(request for _, request in asked)]
+        found = [(self.door_of(r), r) for r in told if not self.greets(r)]
         insist(found, "The simulator's deliveries() gives no delivery to test with.")
         return found
+
+    def executions(self, count: int) -> Sequence[tuple[str, Request]]:
+        """So many calls of each action, with the action's name, where the simulator makes them."""
+        made = getattr(self.simulator, "executions", None)
+        return list(made(count)) if made and self.connector.actions else []
 
     def greets(self, request: Request) -> bool:
         """Whether this request is a handshake, which is answered and not stored."""
         webhook = self.connector.webhook
         greet = webhook.greet if webhook else None
-        return greet is not None and greet(request, self.secrets) is not None
+        return greet is not None and greet(stamped(request), self.secrets) is not None
 
     def whole(self, events: Sequence[Event]) -> list[Event]:
         """Thin events with what they lack, as the hub has it fetched; others as they are."""
@@ -123,29 +114,12 @@ class Bench:
         """The folder's recorded deliveries."""
         return recordings(self.candidate.folder)
 
-    def _door_of(self, request: Request) -> Door:
-        for door in self.doors():
+    def door_of(self, request: Request) -> Door:
+        """The door that accepts this request: its address says which, where there are several."""
+        for door in at_their_address(self.doors(), request):
             if accepts(door, request, self.secrets):
                 return door
         raise AssertionError("A genuine delivery of the simulator is rejected by verify.")
-
-
-def accepts(door: Door, request: Request, secrets: Secrets) -> bool:
-    """Whether the door takes this request; nothing but Rejected may be raised."""
-    try:
-        door.verify(stamped(request), secrets)
-    except Rejected:
-        return False
-    except Exception as error:
-        kind = type(error).__name__
-        raise AssertionError(f"verify raised {kind}; it may raise Rejected only.") from error
-    return True
-
-
-def stamped(request: Request) -> Request:
-    """The request with the hub's time of receipt, now unless it says another."""
-    headers = {RECEIVED_AT: utc_now().isoformat(), **request.headers}
-    return replace(request, headers=headers)
 
 
 def defaults(connector: Connector) -> dict[str, str]:
@@ -153,33 +127,23 @@ def defaults(connector: Connector) -> dict[str, str]:
     return {f.name: f.default for f in connector.settings if f.default}
 
 
-def doors(connector: Connector, settings: Mapping[str, str]) -> tuple[Door, ...]:
-    """The ways into a connector; a carrier's verify is given the settings with the secrets."""
-    found = []
-    if connector.webhook:
-        hook = connector.webhook
-        found.append(
-            Door("webhook", hook.verify, hook.dedupe, lambda request: hook.parse(request, settings))
-        )
-    if connector.carrier:
-        carrier = connector.carrier
-        found.append(
-            Door(
-                "carrier",
-                lambda request, secrets: carrier.verify(request, {**settings, **secrets}),
-                carrier.dedupe,
-                lambda request: (carrier.receipts(request), carrier.replies(request)),
-            )
-        )
-    return tuple(found)
-
-
 @contextmanager
 def on_bench(candidate: Candidate) -> Iterator[Bench]:
     """A fresh simulator on a fresh socket, for one check."""
     simulator, ear = candidate.simulate(), Ear()
     with serve(simulator) as served, serve(ear) as hub:
-        yield Bench(candidate, simulator, served, ear, f"{hub.url}/hooks/{candidate.slug}/k1")
+        simulator.settings(served.url)
+        address = f"{hub.url}/hooks/{candidate.slug}/k1"
+        bench = Bench(candidate, simulator, served, ear, address, simulator.secrets())
+        yield replace(bench, account=_account(bench))
+
+
+def _account(bench: Bench) -> str:
+    # The hub checks a connection before it uses it; what a check does wrong, other laws tell.
+    try:
+        return bench.connector.check(bench.ctx).id
+    except Exception:
+        return ""
 
 
 def _closed_url() -> str:

@@ -10,7 +10,7 @@ from hub.contract.values import Phone
 
 
 def document_of(value: Any) -> Any:
-    """The JSON form of a contract value: datetimes in ISO 8601, spans in seconds, money and phones as text."""
+    """The JSON form of a contract value: times in ISO 8601, spans in seconds, the rest as text."""
     if isinstance(value, Phone):
         return value.e164
     if is_dataclass(value) and not isinstance(value, type):

@@ -20,13 +20,15 @@ class NotARecording(ValueError):
 
 @dataclass(frozen=True)
 class Recording:
-    """One recorded delivery. `expected` is None where no sidecar stands beside it."""
+    """One recorded delivery. `expected` is None where no sidecar stands beside it; `polled` says
+    that it is a record as `pull` gives it, which nobody signs: it has no secret."""
 
     name: str
     request: Request
     secrets: Mapping[str, str]
     settings: Mapping[str, str]
     expected: Mapping[str, Any] | None
+    polled: bool = False
 
 
 def recordings(folder: Path) -> tuple[Recording, ...]:
@@ -46,12 +48,15 @@ def read_recording(path: Path) -> Recording:
     sidecar = path.with_name(path.name.removesuffix(".json") + EXPECTED)
     expected = _document(sidecar) if sidecar.is_file() else None
     secret = document.get("secret")
+    own = {"webhook_secret": str(secret)} if secret is not None else {}
+    secrets = own | _texts(path.name, document, "secrets")
     return Recording(
         name=path.name,
         request=_request(path.name, document),
-        secrets={"webhook_secret": str(secret)} if secret is not None else {},
+        secrets=secrets,
         settings=_texts(path.name, document, "settings") | _texts(path.name, expected, "settings"),
         expected=expected,
+        polled=bool(document.get("polled", not secrets)),
     )
 
 
@@ -77,7 +82,8 @@ def _request(name: str, document: Mapping[str, Any]) -> Request:
         raise NotARecording(f"In {name}, «method» and «body» must be texts.")
     raw = body.encode("utf-8", "surrogatepass")
     headers, query = (_texts(name, document, part) for part in ("headers", "query"))
-    return Request.of(method, headers, raw, query=query, path=str(document.get("path", "")))
+    path, url = (str(document.get(part, "")) for part in ("path", "url"))
+    return Request.of(method, headers, raw, query=query, path=path, url=url)
 
 
 def _texts(name: str, document: Mapping[str, Any] | None, part: str) -> dict[str, str]:

@@ -5,6 +5,7 @@ demo and by the kit. Its own counts are the oracle, so nothing of the hub's may 
 """
 
 import io
+import random
 import threading
 import time
 from collections import deque
@@ -18,6 +19,7 @@ from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 from hub.contract import Request
 from hub.contract.outcomes import Outgoing
 
+MISHAPS = ("500", "500_after", "lost", "lost_after")
 FAULTS = ("429", "401", "500", "500_after", "html", "garbage", "slow", "lost", "lost_after")
 
 
@@ -41,6 +43,7 @@ class Faults:
     """
 
     _planned: deque[Fault] = field(default_factory=deque)
+    _chance: tuple[float, str, random.Random] | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
     met: list[str] = field(default_factory=list)
     asked: int = 0
@@ -54,10 +57,16 @@ class Faults:
         with self._lock:
             self._planned.extend(Fault(kind, on, seconds, after) for _ in range(times))
 
+    def at_random(self, share: float, seed: int, on: str = "") -> None:
+        """From now on this share of the requests whose path holds `on` meets one of `MISHAPS`."""
+        with self._lock:
+            self._chance = (share, on, random.Random(seed))  # noqa: S311 - bad luck, not secrets
+
     def clear(self) -> None:
-        """Forget what is planned."""
+        """Forget what is planned, and all chance."""
         with self._lock:
             self._planned.clear()
+            self._chance = None
 
     def next(self, path: str) -> Fault | None:
         """The fault this path meets now, if any; it is then spent."""
@@ -70,7 +79,15 @@ class Faults:
             if ripe is not None:
                 self._planned = deque(fault for fault in self._planned if fault is not ripe)
                 self.met.append(ripe.kind)
-        return ripe
+            return ripe or self._by_chance(path)
+
+    def _by_chance(self, path: str) -> Fault | None:
+        share, on, dice = self._chance or (0.0, "", random.Random())  # noqa: S311
+        if on not in path or dice.random() >= share:
+            return None
+        kind = dice.choice(MISHAPS)
+        self.met.append(kind)
+        return Fault(kind)
 
 
 class Vendor(Protocol):
@@ -85,7 +102,14 @@ class Vendor(Protocol):
 class Simulator(Vendor, Protocol):
     """What the kit asks of every simulator; parts a connector lacks may answer emptily.
 
-    `sign(body) -> Request`, where it exists, signs any body as the vendor would.
+    What else a vendor has, its simulator may offer; the laws about it are then tried too:
+    `sign(body) -> Request` signs any body as the vendor would · `flush(timeout) -> bool` waits
+    for its own deliveries · `executions(count)` are the calls of its workflows in which so many
+    people are asked for, as (action, Request) · `completed(reference) -> bool`, oracle of a step
+    that waited · `questions()` are (question, Request) · `sign_in: SignIn` is its authorization
+    server, `typed(way)` what a merchant types · `forbid(scope)` takes a right away ·
+    `flip_consent(subject)`: a person changes their mind there · `leftovers()`, oracle of what of
+    ours still stands there.
     """
 
     def settings(self, base_url: str) -> dict[str, str]:

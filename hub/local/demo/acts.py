@@ -1,29 +1,81 @@
 """What people do in the town: the customers in the shop, on their phones, and the shop's owner."""
 
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from hub.contract import utc_now
 from hub.local.demo.neighbours import Phones, Shop
-from hub.local.demo.people import Resident
+from hub.local.demo.people import RESIDENTS, Resident
+from hub.local.demo.street import Neighbour, Street
+from hub.local.demo.systems.calendar import Calendar
+from hub.local.demo.systems.crm import Crm
+from hub.local.demo.systems.sales import Sales
+from hub.local.demo.systems.sheet import Sheet
 
 # A reminder cannot wait for less than a minute, so carts here were left most of one ago.
 CART_AGE = timedelta(seconds=54)
 _ONE = timedelta(seconds=1)
 
 
+class NotOpen(LookupError):
+    """The system is not in the town; the words say why."""
+
+
 @dataclass
 class Acts:
-    """Everything that can be done, with a memory of each person's last cart and order."""
+    """Everything that can be done, with a memory of each person's last cart and order.
+
+    The systems beside the shop may be missing; what asks for one then raises NotOpen.
+    """
 
     shop: Shop
     phones: Phones
+    others: Mapping[str, Neighbour] = field(default_factory=dict)
     orders: dict[str, int] = field(default_factory=dict)
     carts: dict[str, str] = field(default_factory=dict)
     _ordered_at: dict[str, datetime] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @classmethod
+    def on(cls, street: Street) -> "Acts":
+        """In this street."""
+        return cls(street.shop, street.phones, street.others)
+
+    @cached_property
+    def crm(self) -> Crm:
+        """The CRM, as its users use it."""
+        return Crm(self._open("crm"))
+
+    @cached_property
+    def sales(self) -> Sales:
+        """The sales system, as its users use it."""
+        return Sales(self._open("sales"))
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        """The calendar, as its owner uses it."""
+        return Calendar(self._open("calendar"))
+
+    @cached_property
+    def sheet(self) -> Sheet:
+        """The sheet, as its owner uses it."""
+        return Sheet(self._open("sheet"))
+
+    def move_in(self) -> None:
+        """The residents are customers already: the CRM knows who of them wants offers."""
+        for one in RESIDENTS:
+            if one.consent is not None and one.mobile:
+                self.crm.tick(one, one.consent)
+
+    def _open(self, part: str) -> Any:
+        found = self.others.get(part)
+        if found is None or not found.is_open:
+            raise NotOpen(found.problem if found else "It is not in this town.")
+        return found.simulator
 
     def abandon(self, person: Resident, **more: Any) -> str:
         """A cart is left; its subject. A cart older than an order would count as bought."""

@@ -3,10 +3,16 @@
 from collections.abc import Callable, Mapping
 from functools import partial
 
+from hub.local.demo import health
+from hub.local.demo.acts import NotOpen
 from hub.local.demo.people import Resident
+from hub.local.demo.street import PARTS
+from hub.local.demo.systems import crm, sales
+from hub.local.demo.systems.shapes import NotYet
 from hub.local.demo.town import Town
 
 Press = Callable[[Town, Resident], object]
+Row = Mapping[str, Press]
 
 
 def _answer(words: str, town: Town, person: Resident) -> None:
@@ -25,23 +31,56 @@ def _lose_delivery(town: Town, person: Resident) -> None:
     town.shop.lose_next(2)  # an order is told twice: as created and as updated
 
 
-SHOP: Mapping[str, Press] = {
+def _check(part: str, town: Town, person: Resident) -> None:
+    health.check(town, part)
+
+
+SHOP: Row = {
     "abandon": lambda town, person: town.acts.abandon(person),
     "order": lambda town, person: town.acts.order(person),
     "refund": lambda town, person: town.acts.refund(person),
     "complete": lambda town, person: town.acts.complete(person),
 }
-PHONE: Mapping[str, Press] = {
+CRM: Row = {
+    "crm_enrol": lambda town, person: town.acts.crm.enrol(person, *crm.companions(person)),
+    "crm_win": lambda town, person: town.acts.crm.win(person),
+    "crm_tick": lambda town, person: town.acts.crm.tick(person, True),
+    "crm_untick": lambda town, person: town.acts.crm.tick(person, False),
+}
+SALES: Row = {
+    "sales_flow": lambda town, person: town.acts.sales.run_flow(person, sales.crowd()),
+    "sales_win": lambda town, person: town.acts.sales.win(person),
+    "sales_flip": lambda town, person: town.acts.sales.flip(person),
+}
+CALENDAR: Row = {
+    "cal_book": lambda town, person: town.acts.calendar.book(person),
+    "cal_move": lambda town, person: town.acts.calendar.move(person),
+    "cal_cancel": lambda town, person: town.acts.calendar.cancel(person),
+}
+SHEET: Row = {
+    "sheet_add": lambda town, person: town.acts.sheet.add(person),
+    "sheet_change": lambda town, person: town.acts.sheet.change(person),
+    "sheet_sort": lambda town, person: town.acts.sheet.sort(person),
+}
+SYSTEMS: Mapping[str, Row] = dict(zip(PARTS, (SHOP, CRM, SALES, CALENDAR, SHEET), strict=True))
+PHONE: Row = {
+    "yes": partial(_answer, "YES"),
+    "no": partial(_answer, "NO"),
+    "later": partial(_answer, "LATER"),
     "stop": partial(_answer, "STOP"),
     "start": partial(_answer, "START"),
-    "yes": partial(_answer, "YES"),
 }
-LUCK: Mapping[str, Press] = {
+LUCK: Row = {
     "timeout": _lose_answer,
     "twice": _tell_twice,
     "lose": _lose_delivery,
+    "consent_away": lambda town, person: health.take_consent_away(town),
+    "consent_back": lambda town, person: health.give_consent_again(town),
 }
-_ALL = {**SHOP, **PHONE, **LUCK}
+CHECKS: Row = {f"check_{part}": partial(_check, part) for part in health.SHOWN}
+_ROWS = (*SYSTEMS.values(), PHONE, LUCK, CHECKS)
+_ALL: Row = {name: act for row in _ROWS for name, act in row.items()}
+_LACKS = {**dict.fromkeys(SHOP, "said_no_order"), **dict.fromkeys(PHONE, "said_no_message")}
 
 
 def press(town: Town, name: str, person: Resident) -> str:
@@ -49,6 +88,14 @@ def press(town: Town, name: str, person: Resident) -> str:
     act = _ALL[name]
     try:
         act(town, person)
+    except NotYet as lacks:
+        return lacks.said
+    except NotOpen:
+        return "said_not_open"
     except LookupError:
-        return "said_no_message" if name in PHONE else "said_no_order"
-    return "said_answer" if name in PHONE else f"said_{name}"
+        return _LACKS.get(name, "said_not_now")
+    except Exception:  # a simulator is a connector's own code, and the hub may be starting again
+        return "said_not_now"
+    if name in PHONE:
+        return "said_answer"
+    return "said_check" if name in CHECKS else f"said_{name}"

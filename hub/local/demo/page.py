@@ -1,46 +1,30 @@
-"""The page at /demo: buttons, a phone, the road. It works without JavaScript; with it, it lives."""
+"""The page at /demo: five systems, a phone, the road. It works without JavaScript; with it, it
+lives."""
 
-from dataclasses import dataclass
-from typing import Any
-from urllib.parse import urlencode, urlsplit
-from uuid import UUID
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, redirect, render_template, request
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response as Answer
 
-from hub.contract import utc_now
-from hub.local.demo import buttons, phone, roads
-from hub.local.demo.people import RESIDENTS, Resident, resident
+from hub.local.demo import buttons, views
+from hub.local.demo.people import resident
+from hub.local.demo.street import PARTS
 from hub.local.demo.town import Town
-from hub.local.demo.words import LANGUAGES, choose, words
-from hub.report.road import Road
+from hub.local.demo.views import Asked
+from hub.local.demo.words import choose, words
 
 _POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 _NEAR = ("127.0.0.1", "localhost", "[::1]")
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What the address asks for: whose phone, which road, in which language."""
-
-    person: Resident
-    language: str
-    road: str
-    said: str
-
-    def address(self, path: str = "/demo", **changes: str) -> str:
-        """This view's address, with changes; empty values are left out."""
-        values = {
-            "lang": self.language,
-            "person": self.person.slug,
-            "road": self.road,
-            **changes,
-        }
-        return f"{path}?{urlencode({k: v for k, v in values.items() if v})}"
+_PARTS = {
+    "phone": views.of_phone,
+    "record": views.of_record,
+    "road": views.of_roads,
+    "health": views.of_health,
+}
 
 
 def build(town: Town) -> Flask:
@@ -57,17 +41,12 @@ def build(town: Town) -> Flask:
 
     @app.get("/demo")
     def whole() -> str:
-        asked = _asked()
-        return render_template("page.html", **_phone(town, asked), **_roads(town, asked))
+        return render_template("page.html", **views.whole(town, _asked()))
 
-    @app.get("/demo/phone")
-    def phone_alone() -> str:
-        return render_template("_phone.html", **_phone(town, _asked()))
-
-    @app.get("/demo/road")
-    def road_alone() -> str:
+    @app.get("/demo/<any(phone, record, road, health):part>")
+    def alone(part: str) -> str:
         asked = _asked()
-        return render_template("_road.html", **_words(asked), **_roads(town, asked))
+        return render_template(f"_{part}.html", **views.plain(asked), **_PARTS[part](town, asked))
 
     @app.post("/demo/act")
     def act() -> Answer:
@@ -84,42 +63,14 @@ def build(town: Town) -> Flask:
 
 def _asked() -> Asked:
     language = choose(request.values.get("lang", ""), request.accept_languages)
-    said = request.args.get("said", "")
+    said, system = request.args.get("said", ""), request.values.get("system", "")
     return Asked(
+        system=system if system in PARTS else PARTS[0],
         person=resident(request.values.get("person", "")),
         language=language,
         road=request.values.get("road", ""),
         said=said if said.startswith("said_") and said in words(language) else "",
     )
-
-
-def _words(asked: Asked) -> dict[str, Any]:
-    return {"w": words(asked.language), "asked": asked, "zone": phone.ZONE}
-
-
-def _phone(town: Town, asked: Asked) -> dict[str, Any]:
-    return {
-        **_words(asked),
-        "bubbles": phone.conversation(town.phones, asked.person),
-        "people": RESIDENTS,
-        "languages": {code: words(code)["language"] for code in LANGUAGES},
-        "buttons": buttons,
-        "clock": f"{utc_now().astimezone(phone.ZONE):%H:%M}",
-    }
-
-
-def _roads(town: Town, asked: Asked) -> dict[str, Any]:
-    recent = roads.newest(town)
-    chosen = _chosen(town, asked.road) if asked.road else None
-    road = chosen or next(iter(recent), None)
-    return {"recent": recent, "road": road, "ending": roads.ending, "brief": roads.brief}
-
-
-def _chosen(town: Town, found: str) -> Road | None:
-    try:
-        return roads.one(town, UUID(found))
-    except ValueError:
-        return None
 
 
 def _only_from_here() -> None:

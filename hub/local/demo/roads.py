@@ -3,15 +3,22 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from sqlalchemy import Connection
+
 from hub.local.demo.town import Town
 from hub.report.road import Road, roads_of
 from hub.store.database import rows
 
+# Of a crowd that one intake brings, a Flow's two hundred, the last one stands for all.
+_CROWD = 6
+_LONGEST = 8  # what people can read as a number
+
 # An automation whose conditions do not hold has nothing to tell: most answer most events so.
 _WORTH = """
-    SELECT d.id, e.subject, d.phone FROM decisions d JOIN events e ON e.id = d.event_id
+    SELECT d.id, e.subject, d.phone, e.intake_id FROM decisions d
+        JOIN events e ON e.id = d.event_id
         WHERE d.workspace_id = :id AND d.reason <> 'conditions'
-    UNION ALL SELECT m.id, m.subject, m.phone FROM messages m
+    UNION ALL SELECT m.id, m.subject, m.phone, NULL FROM messages m
         WHERE m.workspace_id = :id AND m.decision_id IS NULL"""
 
 
@@ -27,9 +34,13 @@ def ending(road: Road) -> str:
 
 
 def brief(road: Road) -> str:
-    """Its title for a list: «Order confirmation · order 12»."""
+    """Its title for a list: «Order confirmation · order 12»; with the person where the record has
+    no number that people know."""
     name, _, happened = road.title.partition(" · ")
     about = happened.rpartition("»: ")[2].partition(",")[0].rstrip(".")
+    if about and len(about.rpartition(" ")[2]) > _LONGEST:
+        about = road.person
+    about = about or ("" if happened else road.person)
     return f"{name} · {about}" if about else road.title
 
 
@@ -42,17 +53,28 @@ def about(town: Town, subjects: Sequence[str], number: str) -> list[Road]:
 
 def newest(town: Town, limit: int = 12) -> list[Road]:
     """The last roads, newest first."""
-    query = f"SELECT id FROM ({_WORTH}) w ORDER BY id DESC LIMIT :limit"  # noqa: S608 - our own words
-    return _read(town, query, limit=limit)
+    query = f"""SELECT id FROM (SELECT id, intake_id,
+            row_number() OVER (PARTITION BY intake_id ORDER BY id DESC) AS place,
+            count(*) OVER (PARTITION BY intake_id) AS total FROM ({_WORTH}) w) ranked
+        WHERE intake_id IS NULL OR total <= :crowd OR place = 1
+        ORDER BY id DESC LIMIT :limit"""  # noqa: S608 - our own words
+    return _read(town, query, limit=limit, crowd=_CROWD)
 
 
 def one(town: Town, found: UUID) -> Road | None:
     """The road of this id, if it is one of the town's."""
     with town.ground.database.begin() as db:
-        return next(iter(roads_of(db, found, town.workspace_id)), None)
+        return next(iter(_told(db, found, town.workspace_id)), None)
 
 
 def _read(town: Town, query: str, **values: object) -> list[Road]:
     with town.ground.database.begin() as db:
         ids: list[UUID] = [r["id"] for r in rows(db, query, id=town.workspace_id, **values)]
-        return [road for found in ids for road in roads_of(db, found, town.workspace_id)]
+        return [road for found in ids for road in _told(db, found, town.workspace_id)]
+
+
+def _told(db: Connection, found: UUID, workspace_id: UUID) -> Sequence[Road]:
+    try:
+        return roads_of(db, found, workspace_id)
+    except KeyError:  # one that cannot be told takes none of the others with it
+        return ()

@@ -1,14 +1,8 @@
-"""The small stories that `hub demo --once` plays, each with what the phone and the shop must show
-afterwards."""
-
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+"""The stories of the shop, each with what the phone and the shop must show afterwards."""
 
 from hub.local.demo.acts import Acts
 from hub.local.demo.people import Resident
-from hub.local.demo.waiting import NeverCame, wait_for
-
-Play = Callable[[Acts, Resident], str]
+from hub.local.demo.scene import TOLD, Scene, await_texts
 
 CONFIRMED, REMINDED, REFUNDED, SHIPPED, STOPPED = (
     "est bien enregistrée",
@@ -17,33 +11,6 @@ CONFIRMED, REMINDED, REFUNDED, SHIPPED, STOPPED = (
     "vient de partir",
     "plus nos offres",
 )
-TOLD = {"sent": 1, "delivered": 1}
-
-
-@dataclass(frozen=True)
-class Scene:
-    """One story: what is done, the words of each text the phone must show, the notes by kind that
-    the order must carry, and the reason of each message that must not go."""
-
-    title: str
-    play: Play
-    texts: tuple[str, ...] = ()
-    notes: Mapping[str, int] = field(default_factory=dict)
-    refusals: tuple[str, ...] = ()
-    person: Mapping[str, object] = field(default_factory=dict)
-    alone: bool = False
-
-    def cast(self, number: int) -> Resident:
-        """The person of this story, whom no other story knows."""
-        zoe = Resident(
-            f"zoe-{number}", "Zoë", "Martin", f"+33 6 39 98 00 {number:02}", "fr", consent=True
-        )
-        return replace(zoe, **self.person)  # type: ignore[arg-type]
-
-
-def _await_texts(acts: Acts, person: Resident, count: int) -> None:
-    if not wait_for(lambda: len(acts.phones.inbox(person.number)) >= count, 20):
-        raise NeverCame(f"Text {count} did not reach {person.slug}'s phone within 20 s.")
 
 
 def _order(acts: Acts, person: Resident) -> str:
@@ -62,21 +29,21 @@ def _abandon_then_order(acts: Acts, person: Resident) -> str:
 
 def _refund(acts: Acts, person: Resident) -> str:
     acts.order(person)
-    _await_texts(acts, person, 1)
+    await_texts(acts, person, 1)
     return acts.refund(person)
 
 
 def _complete(acts: Acts, person: Resident) -> str:
     acts.order(person)
-    _await_texts(acts, person, 1)
+    await_texts(acts, person, 1)
     return acts.complete(person)
 
 
 def _stop(acts: Acts, person: Resident) -> str:
     ordered = acts.order(person)
-    _await_texts(acts, person, 1)
+    await_texts(acts, person, 1)
     acts.answer(person, "STOP")
-    _await_texts(acts, person, 2)
+    await_texts(acts, person, 2)
     acts.answer(person, "STOP")
     acts.phones.flush()
     acts.abandon(person)
@@ -99,7 +66,7 @@ def _lost(acts: Acts, person: Resident) -> str:
 def _receipts_twice(acts: Acts, person: Resident) -> str:
     acts.phones.receipts = "twice"
     ordered = acts.order(person)
-    _await_texts(acts, person, 1)
+    await_texts(acts, person, 1)
     acts.phones.receipts = "once"
     return ordered
 
@@ -107,7 +74,7 @@ def _receipts_twice(acts: Acts, person: Resident) -> str:
 def _no_answer(acts: Acts, person: Resident) -> str:
     acts.phones.faults.plan("lost_after", on="/messages")
     ordered = acts.order(person)
-    _await_texts(acts, person, 1)
+    await_texts(acts, person, 1)
     return ordered
 
 

@@ -1,4 +1,5 @@
-"""Opening the town: a hub with its engines, a shop and a carrier, installed as a merchant would."""
+"""Opening the town: a hub with its engines, five systems and a carrier, installed as a merchant
+would."""
 
 import os
 import shutil
@@ -6,7 +7,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from uuid import UUID
@@ -15,8 +16,10 @@ from hub import app, config
 from hub.config import Settings
 from hub.local import supervise
 from hub.local.demo import installing, merchant
-from hub.local.demo.acts import Acts
+from hub.local.demo.acts import Acts, NotOpen
+from hub.local.demo.api import Api
 from hub.local.demo.neighbours import Phones, Shop
+from hub.local.demo.planted import plant
 from hub.local.demo.street import Street, open_street
 from hub.local.demo.witness import Witness
 from hub.local.engines.ports import free_ports
@@ -40,6 +43,7 @@ class Town:
     street: Street
     acts: Acts
     folder: Path
+    api: Api
     restarts: list[str] = field(default_factory=list)
     trouble: list[str] = field(default_factory=list)
 
@@ -112,12 +116,13 @@ def _settings(folder: Path, changes: dict[str, float]) -> Settings:
 def _settled(hub: supervise.Supervisor, street: Street, folder: Path, say: Say) -> Iterator[Town]:
     ground = app.build(hub.settings).ground
     workspace_id, api_key = merchant.settle(ground, say)
-    town = Town(hub, ground, workspace_id, street, Acts(street.shop, street.phones), folder)
+    api = Api(hub.settings.address, api_key)
+    town = Town(hub, ground, workspace_id, street, Acts.on(street), folder, api)
     stop = threading.Event()
     tending = threading.Thread(target=town.tend, args=(stop,), name="tending", daemon=True)
     tending.start()
     try:
-        _install(installing.Api(hub.settings.address, api_key), town, say)
+        _install(town, say)
         yield town
     finally:
         stop.set()
@@ -125,10 +130,13 @@ def _settled(hub: supervise.Supervisor, street: Street, folder: Path, say: Say) 
         ground.database.engine.dispose()
 
 
-def _install(api: installing.Api, town: Town, say: Say) -> None:
+def _install(town: Town, say: Say) -> None:
     street, key = town.street, town.phones.secrets()["api_key"]
-    installing.install_phones(api, town.phones.settings(street.phones_url), key, say)
-    installing.install_shop(api, town.ground, town.shop.settings(street.shop_url), say)
+    plant(town.api)
+    installing.install_phones(town.api, town.phones.settings(street.phones_url), key, say)
+    installing.connect_all(town.api, town.ground, street, say)
+    with suppress(NotOpen):
+        town.acts.move_in()
 
 
 @contextmanager

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from hub.contract import Connector, Field, Keys
+from hub.contract import Connector, Field, Keys, OAuth2, Way
+from hub.contract.signing_in import fields_of
 from hub.web.api.routes import Answer, Ask, Desk
 from hub.web.api.schemas import FLAG, labelled, listed, shape, text
 
@@ -11,7 +12,7 @@ desk = Desk("connectors")
 _FIELD = shape(
     {
         **{name: text(1000) for name in ("name", "label", "kind", "help", "default")},
-        "required": FLAG,
+        **dict.fromkeys(("required", "live", "advanced"), FLAG),
         "choices": listed(labelled(["value", "label"])),
     }
 )
@@ -23,8 +24,17 @@ _CONNECTOR = shape(
         "events": listed(text()),
         "channels": listed(text()),
         "settings": listed(_FIELD),
-        "secrets": listed(_FIELD),
-        "consent_page": FLAG,
+        "ways": listed(
+            shape(
+                {
+                    "name": text(),
+                    "label": text(),
+                    "secrets": listed(_FIELD),
+                    "consent_page": FLAG,
+                }
+            )
+        ),
+        "leaves": text(2000),
     }
 )
 
@@ -37,7 +47,6 @@ def listing(ask: Ask) -> Answer:
 
 
 def _shown(slug: str, connector: Connector) -> dict[str, Any]:
-    auth = connector.auth
     return {
         "slug": slug,
         "title": connector.title,
@@ -45,8 +54,18 @@ def _shown(slug: str, connector: Connector) -> dict[str, Any]:
         "events": list(connector.emits),
         "channels": list(connector.carrier.channels) if connector.carrier else [],
         "settings": [_field(field) for field in connector.settings],
-        "secrets": [_field(f) for f in auth.fields] if isinstance(auth, Keys) else [],
-        "consent_page": not isinstance(auth, Keys) or auth.grant is not None,
+        "ways": [_way(name, way) for name, way in connector.ways.items()],
+        "leaves": connector.leaves,
+    }
+
+
+def _way(name: str, way: Way) -> dict[str, Any]:
+    asks = isinstance(way, OAuth2) or (isinstance(way, Keys) and way.grant is not None)
+    return {
+        "name": name,
+        "label": way.label,
+        "secrets": [_field(field) for field in fields_of(way)],
+        "consent_page": asks,
     }
 
 
@@ -58,5 +77,7 @@ def _field(field: Field) -> dict[str, Any]:
         "help": field.help,
         "default": field.default,
         "required": field.required,
+        "live": field.live,
+        "advanced": field.advanced,
         "choices": [{"value": value, "label": label} for value, label in field.choices],
     }

@@ -1,9 +1,10 @@
 """Good credentials give the account's label; each wrong one is noticed at once."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from urllib.parse import quote, urlsplit
 
-from hub.contract import Account, Connector, Context, Grant, Keys, Request
+from hub.contract import Account, Context, Grant, Keys, Request
 from hub.contract.errors import AuthLost, Rejected
 from hub.contract.kit.bench import Bench, insist
 from hub.contract.kit.checks.conditions import has_grant
@@ -27,12 +28,14 @@ def good(bench: Bench) -> None:
 @check("credentials-wrong", "With any wrong credential, check raises AuthLost")
 def wrong(bench: Bench) -> None:
     """Wrong and empty, one field at a time."""
-    names = [name for name in _typed(bench.connector) if name in bench.secrets]
-    insist(names, "The simulator's secrets() holds none of the credentials `auth` declares.")
-    for name in names:
-        for value in ("wrong-0000", ""):
-            ctx = replace(bench.ctx, secrets={**bench.secrets, name: value})
-            insist(_loses(bench, ctx), f"check does not notice a wrong «{name}».")
+    tried = 0
+    for given in _given(bench):
+        for name in given:
+            for value in ("wrong-0000", ""):
+                ctx = replace(bench.ctx, secrets={**bench.secrets, **given, name: value})
+                insist(_loses(bench, ctx), f"check does not notice a wrong «{name}».")
+                tried += 1
+    insist(tried, "The simulator's secrets() holds none of the credentials `auth` declares.")
 
 
 @check("grant-page", "The consent page's address carries our state and our addresses", has_grant)
@@ -66,13 +69,13 @@ def _grant(bench: Bench) -> Grant:
     raise AssertionError("It has no consent page.")
 
 
-def _typed(connector: Connector) -> tuple[str, ...]:
-    """What each call carries: pasted keys, or the token that stands for them."""
-    found: list[str] = []
-    for way in connector.ways.values():
+def _given(bench: Bench) -> Iterator[dict[str, str]]:
+    """For each way what every call carries: pasted keys, or the token that stands for them."""
+    typed = getattr(bench.simulator, "typed", None)
+    for name, way in bench.connector.ways.items():
         pasted = [f.name for f in way.fields if f.required] if isinstance(way, Keys) else []
-        found += pasted or ["access_token"]
-    return tuple(dict.fromkeys(found))
+        known = {**bench.secrets, **(typed(name) if typed and pasted else {})}
+        yield {n: known[n] for n in pasted or ["access_token"] if n in known}
 
 
 def _loses(bench: Bench, ctx: Context) -> bool:

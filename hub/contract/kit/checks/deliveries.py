@@ -1,12 +1,15 @@
 """What genuine deliveries mean: the recorded ones, and the simulator's."""
 
+from functools import partial
 from typing import Any
 
-from hub.contract import Connector, Ignored, Pull, Request, Webhook
+from hub.contract import Connector, Ignored, Pull, Request
 from hub.contract.events import Event, faults_of
 from hub.contract.kit.bench import Bench, Door, accepts, defaults, doors, insist
-from hub.contract.kit.checks.conditions import has_door, has_webhook
+from hub.contract.kit.checks.conditions import can_be_read, has_door, has_source
 from hub.contract.kit.documents import difference, document_of
+from hub.contract.kit.doors import at_their_address, stamped
+from hub.contract.kit.reading import listen, news, readable, start
 from hub.contract.kit.recordings import Recording
 from hub.contract.kit.score import check
 from hub.contract.kit.sealing import sealed
@@ -18,11 +21,13 @@ def fixtures_verify(bench: Bench) -> None:
     found = bench.recordings()
     insist(found, "fixtures/ holds no recorded delivery.")
     for recording in found:
+        if recording.polled and bench.connector.poll:
+            continue
         fits = _greeting(bench.connector, recording) is not None or _door(bench, recording)
         insist(fits, f"{recording.name} is rejected by verify.")
 
 
-@check("fixtures-parse", "Every recorded delivery means what stands beside it", has_door)
+@check("fixtures-parse", "Every recorded delivery means what stands beside it", can_be_read)
 def fixtures_parse(bench: Bench) -> None:
     """`<name>.expected.json`: events, ignored, greeted, receipts or replies."""
     for recording in bench.recordings():
@@ -31,7 +36,7 @@ def fixtures_parse(bench: Bench) -> None:
         insist(not differs, f"{recording.name}: {differs}")
 
 
-@check("vocabulary", "Every event keeps the vocabulary and is one the connector emits", has_webhook)
+@check("vocabulary", "Every event keeps the vocabulary and is one the connector emits", has_source)
 def vocabulary(bench: Bench) -> None:
     """Types, variables and their kinds, keys, time zones."""
     for name, event in _events(bench):
@@ -40,7 +45,7 @@ def vocabulary(bench: Bench) -> None:
         insist(event.type in bench.connector.emits, f"{name}: {event.type} is not in `emits`.")
 
 
-@check("emits-shown", "Every event type it emits is shown by a fixture or a delivery", has_webhook)
+@check("emits-shown", "Every event type it emits is shown by a fixture or a delivery", has_source)
 def emits_shown(bench: Bench) -> None:
     """What no one has ever seen is only promised."""
     seen = {event.type for _, event in _events(bench)}
@@ -48,46 +53,57 @@ def emits_shown(bench: Bench) -> None:
     insist(not missing, f"No fixture and no delivery shows {', '.join(missing)}.")
 
 
-@check("pure", "Reading a delivery twice says the same, and touches no network", has_door)
+@check("pure", "Reading a delivery twice says the same, and touches no network", can_be_read)
 def pure(bench: Bench) -> None:
     """`verify`, `parse`, `receipts` and `replies` see bytes only."""
-    for door, request in bench.genuine():
+    for door, request in readable(bench):
+        secrets = bench.secrets
         with sealed():
-            door.verify(request, bench.secrets)
+            door.verify(stamped(request), secrets)
             first, second = door.read(request), door.read(request)
         insist(first == second, f"The {door.name} read the same delivery in two ways.")
 
 
 def _events(bench: Bench) -> list[tuple[str, Event]]:
-    hook = bench.connector.webhook
     found: list[tuple[str, Event]] = []
-    for recording in bench.recordings() if hook else ():
+    for recording in bench.recordings():
         if _greeting(bench.connector, recording) is None:
-            found += [(recording.name, e) for e in _parsed(hook, recording, bench.connector)]
-    for door, request in bench.genuine():
-        if door.name == "webhook":
-            parsed = door.read(request)
-            events = () if isinstance(parsed, Ignored | Pull) else parsed
-            found += [("A simulated delivery", event) for event in events]
-    return found
+            door = _door(bench, recording)
+            found += [(recording.name, e) for e in _told(door, recording.request)]
+    for door, request in readable(bench):
+        found += [("A simulated delivery", event) for event in _told(door, request)]
+    # What thin events become, and what the vendor tells by itself.
+    began, there = start(bench), listen(bench)
+    bench.simulator.change(3)
+    return found + [("A change at the simulator", event) for event in news(there, began)]
 
 
-def _parsed(hook: Webhook | None, recording: Recording, connector: Connector) -> list[Event]:
-    settings = defaults(connector) | dict(recording.settings)
-    parsed = hook.parse(recording.request, settings) if hook else ()
-    return [] if isinstance(parsed, Ignored | Pull) else list(parsed)
+def _told(door: Door | None, request: Request) -> list[Event]:
+    said = door.read(request) if door and door.name != "carrier" else ()
+    return [] if isinstance(said, Ignored | Pull) else list(said)
 
 
 def _greeting(connector: Connector, recording: Recording) -> int | None:
     greet = connector.webhook.greet if connector.webhook else None
-    answer = greet(recording.request, recording.secrets) if greet else None
+    answer = greet(stamped(recording.request), recording.secrets) if greet else None
     return answer.status if answer else None
 
 
 def _door(bench: Bench, recording: Recording) -> Door | None:
-    settings = defaults(bench.connector) | dict(recording.settings)
-    found = doors(bench.connector, settings)
-    return next((d for d in found if accepts(d, recording.request, recording.secrets)), None)
+    connector, request = bench.connector, recording.request
+    settings = defaults(connector) | dict(recording.settings)
+    if recording.polled and connector.poll and connector.parse and connector.dedupe:
+        return Door("poll", _nobody, connector.dedupe, partial(_read, connector, settings))
+    found = at_their_address(doors(connector, settings), request)
+    return next((d for d in found if accepts(d, request, recording.secrets)), None)
+
+
+def _nobody(request: Request, secrets: object) -> None:
+    """What we fetched ourselves needs no signature."""
+
+
+def _read(connector: Connector, settings: dict[str, str], request: Request) -> Any:
+    return connector.parse(request, settings) if connector.parse else ()
 
 
 def _meaning(bench: Bench, recording: Recording) -> dict[str, Any]:

@@ -10,6 +10,8 @@ from hub.contract import Ignored, Pull
 from hub.contract.errors import ConnectorError
 from hub.contract.kit.bench import Bench, insist
 from hub.contract.kit.checks.calls import calls, send
+from hub.contract.kit.doors import stamped
+from hub.contract.kit.reading import drain, start
 from hub.contract.kit.score import check
 
 _FAULTS = ("", "401", "429", "500", "lost", "garbage")
@@ -46,7 +48,8 @@ def _exercise(bench: Bench) -> Iterator[str]:
 
 
 def _read(bench: Bench) -> Iterator[str]:
-    for door, request in bench.genuine() if bench.doors() else ():
+    for door, arrived in bench.genuine() if bench.doors() else ():
+        request = stamped(arrived)
         for secrets in (bench.secrets, dict.fromkeys(bench.secrets, "another")):
             try:
                 door.verify(request, secrets)
@@ -77,6 +80,10 @@ def _phones(bench: Bench) -> Iterator[str]:
             yield from (reply.sender for reply in read[1])
         elif not isinstance(read, Ignored | Pull):
             yield from (event.person.phone for event in read)
+    if bench.connector.poll:
+        began = start(bench)
+        bench.simulator.change(3)
+        yield from (event.person.phone for event in drain(bench, began)[0])
 
 
 def _blurred(line: str, kept: dict[str, str]) -> str:

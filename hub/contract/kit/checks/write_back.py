@@ -1,12 +1,13 @@
 """Telling the vendor's record: once, in order, whatever happens in the middle."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from hub.contract import Target
 from hub.contract.errors import ConnectorError
 from hub.contract.kit.bench import Bench, insist
 from hub.contract.kit.checks.calls import outcome
-from hub.contract.kit.checks.conditions import has_target
+from hub.contract.kit.checks.conditions import has_target, takes_many
 from hub.contract.kit.score import check
 from hub.contract.outcomes import Outcome, Written
 
@@ -55,6 +56,26 @@ def batch(bench: Bench) -> None:
         else:
             insist(result.reference, f"The outcome after a refused one was lost: {result.refused}")
             _stands_once(bench, one, "in a batch")
+
+
+@check("write-again", "An outcome told to be new, then told again, stands there once", has_target)
+def again(bench: Bench) -> None:
+    """`again` says whether it need be looked for; the hub may be wrong by one crash, not by two."""
+    told = outcome(bench)
+    _write(bench, [replace(told, again=False)])
+    _write(bench, [replace(told, again=True)])
+    _stands_once(bench, told, "after a first and a second try")
+
+
+@check("write-few", "A hundred new outcomes cost ten calls at most", takes_many)
+def few(bench: Bench) -> None:
+    """Calls are what vendors count and sell."""
+    told = [outcome(bench, again=False) for _ in range(100)]
+    before = bench.simulator.faults.asked
+    written = _write(bench, told)
+    cost = bench.simulator.faults.asked - before
+    insist(all(one.reference for one in written), "Not all of a hundred outcomes were written.")
+    insist(cost <= 10, f"A hundred outcomes cost {cost} calls.")
 
 
 @check("write-full", "A batch of the size it declares is written whole", has_target)

@@ -1,4 +1,5 @@
-// Keeps the phone and the road fresh each second, and presses buttons without a reload.
+// Keeps the phone, the record, the road and the connections fresh, and presses buttons without a
+// reload.
 
 const page = document.body;
 const byId = (id) => document.getElementById(id);
@@ -33,27 +34,40 @@ function toTheEnd() {
   list.scrollTop = list.scrollHeight;
 }
 
-let lastRoad = "";
+const lastShown = new Map();
 
-function showRoad(html) {
-  if (html === lastRoad) return;
-  lastRoad = html;
-  const way = byId("way");
-  const open = new Set([...way.querySelectorAll("details[open]")].map((one) => one.dataset.key));
-  const focused = way.contains(document.activeElement) ? nameOf(document.activeElement) : null;
-  way.replaceChildren(...parse(html).body.childNodes);
-  for (const one of way.querySelectorAll("details")) one.open = open.has(one.dataset.key);
-  if (focused) [...way.querySelectorAll("a, summary")].find((one) => nameOf(one) === focused)?.focus();
+// A part of the page as the server draws it now; folds stay open and the focus stays where it was.
+function show(part, html) {
+  if (html === lastShown.get(part.id)) return;
+  lastShown.set(part.id, html);
+  const open = new Set([...part.querySelectorAll("details[open]")].map((one) => one.dataset.key));
+  const focused = part.contains(document.activeElement) ? nameOf(document.activeElement) : null;
+  const scrolled = [...part.querySelectorAll(".scroll")].map((one) => one.scrollLeft);
+  part.replaceChildren(...parse(html).body.childNodes);
+  for (const one of part.querySelectorAll("details")) one.open = open.has(one.dataset.key);
+  part.querySelectorAll(".scroll").forEach((one, n) => (one.scrollLeft = scrolled[n] ?? 0));
+  if (!focused) return;
+  const all = [...part.querySelectorAll("a, summary, button, .scroll")];
+  all.find((one) => nameOf(one) === focused)?.focus();
 }
 
 function nameOf(element) {
-  return element.getAttribute("href") ?? element.parentElement?.dataset.key ?? null;
+  const own = element.getAttribute("href") ?? element.getAttribute("value");
+  return own ?? element.parentElement?.dataset.key ?? element.getAttribute("aria-label");
 }
 
+let turn = 0;
+
 async function refresh() {
-  const [phone, road] = await Promise.all([read(page.dataset.phone), read(page.dataset.road)]);
+  turn += 1;
+  const due = [...document.querySelectorAll("[data-live]")].filter(
+    (part) => turn % Number(part.dataset.every ?? 1) === 0,
+  );
+  const [phone, ...parts] = await Promise.all(
+    [page.dataset.phone, ...due.map((part) => part.dataset.live)].map(read),
+  );
   if (phone !== null) showPhone(phone);
-  if (road !== null) showRoad(road);
+  due.forEach((part, n) => parts[n] !== null && show(part, parts[n]));
 }
 
 async function press(event) {
@@ -64,7 +78,8 @@ async function press(event) {
   const answer = await fetch(event.target.action, { method: "POST", body });
   if (!answer.ok) return;
   byId("said").replaceChildren(parse(await answer.text()).getElementById("said").textContent);
-  page.dataset.road = page.dataset.newest;
+  byId("way").dataset.live = page.dataset.newest;
+  turn = -1; // everything is looked at next
   history.replaceState(null, "", page.dataset.newest.replace("/demo/road", "/demo"));
   await tick();
 }

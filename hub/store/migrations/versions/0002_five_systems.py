@@ -30,12 +30,16 @@ CREATE TABLE sign_ins (
 ALTER TABLE connections
     ADD COLUMN way text NOT NULL DEFAULT '',
     ADD COLUMN app_id uuid REFERENCES apps,
+    ADD COLUMN app_token text NOT NULL DEFAULT '',
     ADD COLUMN account text NOT NULL DEFAULT '',
     ADD COLUMN quota text NOT NULL DEFAULT '',
     ADD COLUMN lacks text[] NOT NULL DEFAULT '{}',
     ADD COLUMN expires_at timestamptz,
     ADD COLUMN signed_out boolean NOT NULL DEFAULT false,
     ADD COLUMN checked_at timestamptz,
+    -- How long results wait to share a call, and until when one worker tells them alone.
+    ADD COLUMN gather interval NOT NULL DEFAULT '0',
+    ADD COLUMN telling_until timestamptz,
     ADD COLUMN last_event_at timestamptz,
     ADD COLUMN last_write_back_at timestamptz;
 CREATE INDEX connections_of_account ON connections (connector, account) WHERE account <> '';

@@ -1,0 +1,1 @@
+"""The simulated vendor's rooms: what it remembers, how it answers, how it rings."""

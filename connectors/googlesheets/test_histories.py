@@ -1,0 +1,138 @@
+"""Random histories of a sheet that people work in while the hub reads and writes it."""
+
+from dataclasses import dataclass, field, replace
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from hub.contract import Context
+from hub.contract.kit.simulator import serve
+
+from .conftest import Hands, Reader, outcome
+from .results import sign_of
+from .simulator import Simulator
+
+ACTS = ("add", "edit", "sort", "insert", "delete", "copy", "race", "poll", "crash", "tell")
+
+
+@dataclass
+class History:
+    """A sheet, the hub at it, and what must have been told of each product by now."""
+
+    sheet: Simulator
+    hub: Reader
+    made: int = 0
+    frozen: set = field(default_factory=set)  # what a reader may not tell apart until it polled
+    added: dict = field(default_factory=dict)
+    last: dict = field(default_factory=dict)
+    marks: dict = field(default_factory=dict)
+    subjects: dict = field(default_factory=dict)
+
+    def act(self, name, pick):
+        getattr(self, f"do_{name}")(pick)
+
+    def at(self, pick):
+        """A row with somebody in it: its number and its product."""
+        full = [(n, r["Product"]) for n, r in enumerate(self.sheet.rows(), 2) if r["Product"]]
+        return full[pick % len(full)] if full else (0, "")
+
+    def new(self):
+        self.made += 1
+        return f"P{self.made}"
+
+    def do_add(self, pick):
+        self.sheet.add_row(product=self.new(), first_name=f"N{pick}", status="s0")
+
+    def do_edit(self, pick):
+        row, product = self.at(pick)
+        if row and product not in self.frozen:
+            self.made += 1
+            self.sheet.edit_row(row, status=f"s{self.made}")
+
+    def do_sort(self, pick):
+        self.sheet.sort_by(("First name", "Product", "Status")[pick % 3], down=pick % 2 == 0)
+
+    def do_insert(self, pick):
+        self.sheet.insert_row(2 + pick % max(len(self.sheet.rows()), 1))
+
+    def do_delete(self, pick):
+        row, product = self.at(pick)
+        if row and product not in self.frozen:
+            self.sheet.delete_row(row)
+
+    def do_copy(self, pick):
+        row, product = self.at(pick)
+        told = self.last.get(product) == self.sheet.rows()[row - 2]["Status"] if row else False
+        if told and product not in self.frozen:
+            copy = self.sheet.duplicate_row(row, at=row if pick % 2 else row + 1)
+            made = self.new()
+            self.sheet.edit_row(copy, product=made)
+            self.frozen |= {product, made}
+
+    def do_race(self, pick):
+        acts = (self.do_sort, self.do_insert, self.do_delete)
+        if not self.sheet.doors.before_write:
+            self.sheet.on_next_write(lambda: acts[pick % 3](pick))
+
+    def do_poll(self, _):
+        self.hear(self.hub.poll())
+        self.frozen.clear()
+
+    def do_crash(self, _):
+        events = self.hub.poll(crash=True)
+        self.hear(events)
+        # Its first telling cannot be told again under another key: see the README's limits.
+        self.frozen |= {e.data["text_1"] for e in events}
+
+    def hear(self, events):
+        for event in events:
+            product, status = event.data["text_1"], event.data["status"]
+            self.subjects[product] = event.subject
+            if event.type == "row.added":
+                self.added[product] = self.added.get(product, 0) + 1
+            assert self.last.get(product) != status, "told twice"
+            self.last[product] = status
+
+    def do_tell(self, pick):
+        known = [r["Product"] for r in self.sheet.rows() if r["Product"] in self.subjects]
+        told = [(p, outcome(self.subjects[p])) for p in known[: 1 + pick % 4]]
+        written = self.hub.tell(*(o for _, o in told)) if told else []
+        for (product, one), result in zip(told, written, strict=True):
+            if result.reference:
+                self.marks.setdefault(product, []).append(one.marker)
+
+    def check(self):
+        self.do_poll(0)
+        assert self.hub.poll() == []
+        rows = [row for row in self.sheet.rows() if row["Product"]]
+        ids = [row["Relais ID"] for row in rows]
+        assert len(set(ids)) == len(ids)
+        assert all(ids)
+        assert set(self.added.values()) <= {1}, "a row was added twice"
+        for row in rows:
+            product = row["Product"]
+            assert self.added.get(product) == 1, "a row was lost"
+            assert self.last[product] == row["Status"], "a change was lost"
+            log = row.get("Relais log", "")
+            for marker in self.marks.get(product, ()):
+                assert log.startswith(row["Relais ID"] + ":")
+                assert sign_of(marker) in log
+                assert self.sheet.written(marker) % 100 == 1
+            own = log.startswith(row["Relais ID"] + ":")
+            assert not own or product in self.marks, "a result stands on another's row"
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.lists(st.tuples(st.sampled_from(ACTS), st.integers(0, 50)), max_size=25))
+def test_whatever_people_do_each_row_and_change_is_told_once_and_results_stand_right(acts):
+    clock = Hands()
+    sheet = Simulator(clock)
+    del sheet.leads.cells[1:]
+    with serve(sheet) as served:
+        ctx = Context(sheet.settings(served.url), sheet.secrets(), clock=clock, deadline=5.0)
+        history = History(sheet, Reader(replace(ctx)))
+        history.hub.poll()
+        for name, pick in acts:
+            history.act(name, pick)
+        history.check()
+    assert sheet.formulas_run == 0

@@ -1,0 +1,332 @@
+"""Salesforce as a small org with a memory, for the tests, the demo and the kit."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from wsgiref.types import StartResponse, WSGIEnvironment
+
+from hub.contract import Clock, Outgoing, Request, utc_now
+from hub.contract.kit.sign_in import SignIn
+from hub.contract.kit.simulator import Faults
+
+from .org import flowrun, keys, outbound
+from .org.doors import Doors
+from .org.memory import ORG, RELAIS, Memory, Row, stamp
+from .org.outbound import Entry, Sender, Sent
+from .org.rest import Rest
+
+USERNAME = "relais@example.com"
+TOLD = ("Contact", "Lead", "Opportunity", "Order", "Event", "Visit__c")
+_HOOK = "https://hub.example.com/hooks/salesforce/k1"
+
+
+@dataclass
+class Simulator:
+    """The org. Its own counts (`tasks`, `record`, `written`, `api_calls`) are the oracle."""
+
+    clock: Clock = utc_now
+    webhook_secret: str = "s3cr3t-simulated-0001"  # noqa: S105  simulated
+    faults: Faults = field(default_factory=Faults)
+    sign_in: SignIn = field(init=False)
+    memory: Memory = field(init=False)
+    rest: Rest = field(init=False)
+    sender: Sender = field(init=False)
+    base: str = "https://example.my.salesforce.com"
+    # Nothing signs an Outbound Message's body: the key in its address says whose it is.
+    signs_bodies = False
+
+    def __post_init__(self) -> None:
+        self.sender = Sender(ORG)
+        self.memory = Memory(self.clock, self._told)
+        self.rest = Rest(self.memory)
+        self.sign_in = SignIn(
+            "Salesforce (simulated)",
+            clock=self.clock,
+            rotates=True,
+            with_expiry=False,
+            assertion=self._judge,
+        )
+        self._doors = Doors(self.rest, self.sign_in)
+        self._targets: dict[str, tuple[str, ...]] = {}
+        self._own: dict[str, str] = {}
+        self.flow = flowrun.Runner(lambda: self.webhook_secret, self.record)
+        self._extra()
+
+    def wsgi(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """The org's HTTP: the consent page, tokens, the REST API."""
+        return self._doors.wsgi(environ, start_response)
+
+    def settings(self, base_url: str) -> dict[str, str]:
+        """A connection's settings that reach this org."""
+        self.base = base_url
+        self._extra()
+        custom = "Visit__c: Person=Contact__c, Name=Name, Status=Stage__c, Date=Visit_Date__c"
+        return {
+            "login_url": base_url,
+            "base_url": base_url,
+            "custom_objects": f"{custom}, Text1=Room__c",
+            "country": "FR",
+        }
+
+    def secrets(self) -> dict[str, str]:
+        """Credentials that work already, and the key of its deliveries."""
+        if not self._own:
+            self._own = self.sign_in.issue()
+        return {
+            "access_token": self._own["access_token"],
+            "id": self.sign_in.extra["id"],
+            "client_id": self.sign_in.client_id,
+            "client_secret": self.sign_in.client_secret,
+            "webhook_secret": self.webhook_secret,
+        }
+
+    def typed(self, way: str = "") -> dict[str, str]:
+        """What a merchant types for a way of signing in."""
+        app = {"client_id": self.sign_in.client_id}
+        if way == "jwt":
+            return {**app, "username": USERNAME, "private_key": keys.private_key()}
+        return {**app, "client_secret": self.sign_in.client_secret}
+
+    # What people do in the org
+
+    def create_contact(self, **fields: Any) -> str:
+        """Somebody enters a contact; answers its id."""
+        return str(self.memory.add("Contact", _who() | fields)["Id"])
+
+    def create_lead(self, **fields: Any) -> str:
+        """A lead comes in; answers its id."""
+        return str(self.memory.add("Lead", {**_who(), "Company": "Example Ltd", **fields})["Id"])
+
+    def edit(self, number: str, **fields: Any) -> None:
+        """A person edits any record."""
+        self.memory.change(self._table(number), number, fields)
+
+    def opt_out(self, number: str, ticked: bool = True) -> None:
+        """A person ticks, or takes back, the opt-out of a contact or lead."""
+        self.edit(number, Relais_SMS_Opt_Out__c=ticked)
+
+    def create_opportunity(self, contact: str = "", **fields: Any) -> str:
+        """A deal is opened, with its primary contact; answers its id."""
+        blank = {"Name": "Kitchen", "StageName": "Prospecting", "Amount": 4200.0}
+        row = self.memory.add("Opportunity", {**blank, "CloseDate": "2026-07-01", **fields})
+        if contact:
+            role = {"OpportunityId": row["Id"], "ContactId": contact, "IsPrimary": True}
+            self.memory.add("OpportunityContactRole", role)
+        return str(row["Id"])
+
+    def move_opportunity(self, number: str, stage: str) -> None:
+        """A deal reaches another stage."""
+        self.edit(number, StageName=stage)
+
+    def place_order(self, contact: str = "", **fields: Any) -> str:
+        """An order is entered; answers its id."""
+        who = {"BillToContactId": contact} if contact else {}
+        blank = {"Status": "Draft", "TotalAmount": 64.9, "EffectiveDate": "2026-06-12"}
+        return str(self.memory.add("Order", {**blank, **who, **fields})["Id"])
+
+    def book_event(self, contact: str = "", starts: datetime | None = None, **fields: Any) -> str:
+        """A meeting is put into the calendar; answers its id."""
+        begin = starts or self.clock() + timedelta(days=2)
+        blank = {
+            "Subject": "Visit",
+            "StartDateTime": stamp(begin),
+            "EndDateTime": stamp(begin + timedelta(hours=1)),
+            "Location": "12 Garden Street",
+            "IsAllDayEvent": False,
+        }
+        who = {"WhoId": contact} if contact else {}
+        return str(self.memory.add("Event", {**blank, **who, **fields})["Id"])
+
+    def move_event(self, number: str, starts: datetime) -> None:
+        """A meeting is moved."""
+        ends = stamp(starts + timedelta(hours=1))
+        self.edit(number, StartDateTime=stamp(starts), EndDateTime=ends)
+
+    def delete(self, number: str) -> None:
+        """A record goes to the recycle bin; no Outbound Message tells of it."""
+        self.memory.remove(self._table(number), number)
+
+    def add_record(self, contact: str = "", **fields: Any) -> str:
+        """A record of the custom object Visit__c; answers its id."""
+        who = {"Contact__c": contact} if contact else {}
+        blank = {"Name": "Roof repair", "Stage__c": "Planned", "Room__c": "Attic"}
+        return str(self.memory.add("Visit__c", {**blank, **who, **fields})["Id"])
+
+    def add_outbound_message(self, url: str, objects: Sequence[str] = TOLD) -> None:
+        """The admin makes Outbound Messages to the hub, with the key in the address."""
+        address = url if "key=" in url else f"{url}?key={self.webhook_secret}"
+        self._targets[address] = tuple(objects)
+
+    def register_flow(self, document_url: str) -> None:
+        """The admin registers the hub's OpenAPI document in External Services."""
+        self.flow.register(document_url)
+
+    def run_flow(self, numbers: Sequence[str], template: str, **more: Any) -> list[Row]:
+        """A Flow runs for these contacts: "Send with Relais" in bulk; answers its results."""
+        asked = [self.flow.request(number, template, **more) for number in numbers]
+        return self.flow.ask("send", {"requests": asked})
+
+    def flow_results(self, references: Sequence[str]) -> list[Row]:
+        """The Flow asks what became of its requests."""
+        return self.flow.ask("results", {"references": list(references)})
+
+    # Bad luck
+
+    def deliver_twice(self, on: bool = True) -> None:
+        """Every Outbound Message comes twice."""
+        self.sender.twice = on
+
+    def lose_next(self, count: int = 1) -> None:
+        """The next Outbound Messages never arrive, and are given up."""
+        self.sender.lose = count
+
+    def shuffle(self, on: bool = True) -> None:
+        """Entries overtake each other."""
+        self.sender.shuffle = on
+
+    def flush(self, timeout: float = 30.0) -> bool:
+        """Wait until every Outbound Message has been tried; False when that took too long."""
+        return self.sender.flush(timeout)
+
+    def lock(self, number: str, times: int = 1) -> None:
+        """Somebody else is editing this record: so many writes that touch it are refused."""
+        self.memory.locks[number] = times
+
+    def forbid(self, right: str = "api") -> None:
+        """The admin takes the API away from the user."""
+        self._doors.forbidden.add(right)
+
+    def use_up(self, left: int = 0) -> None:
+        """Other systems have used the day's calls, but so many."""
+        self.rest.most = self.rest.calls + left
+
+    def drop_field(self, table: str, name: str) -> None:
+        """The org has no such field, because nobody made it yet."""
+        thing = self.memory.things[table]
+        thing.fields.pop(name)
+        thing.external.discard(name)
+
+    def flip_consent(self, subject: str) -> None:
+        """A person changes the opt-out of a record to its opposite."""
+        number = subject.partition(":")[2]
+        self.opt_out(number, not self.record(number)["Relais_SMS_Opt_Out__c"])
+
+    # Oracles
+
+    @property
+    def api_calls(self) -> int:
+        """Calls that count against the org's limit of 24 hours."""
+        return self.rest.calls
+
+    @property
+    def deliveries_log(self) -> list[Sent]:
+        """Every Outbound Message tried."""
+        return list(self.sender.log)
+
+    def record(self, number: str) -> Row:
+        """A record as it stands, deleted or not."""
+        with self.memory.lock:
+            return dict(self.memory.rows[self._table(number)][number])
+
+    def tasks(self, number: str = "") -> list[Row]:
+        """All Tasks, or those on one record."""
+        with self.memory.lock:
+            rows = list(self.memory.rows.get("Task", {}).values())
+        return [r for r in rows if not number or number in (r["WhoId"], r["WhatId"])]
+
+    def notes(self, number: str) -> list[str]:
+        """The descriptions of a record's Tasks, oldest first."""
+        return [str(row["Description"]) for row in self.tasks(number)]
+
+    def written(self, marker: str) -> int:
+        """How often this outcome's marker stands in Tasks."""
+        sign = f"[relais {marker}]"
+        return sum(str(row["Description"] or "").count(sign) for row in self.tasks())
+
+    def leftovers(self) -> list[str]:
+        """What of ours still stands here: tokens of a consent that nobody gave back."""
+        alive = self.sign_in.standing - (1 if self._own else 0)
+        return [f"{alive} live refresh tokens"] if alive > 0 else []
+
+    # What the kit asks for
+
+    def deliveries(self) -> Sequence[Request]:
+        """Genuine Outbound Messages, at least one of each kind."""
+        return list(_scene(Simulator(self.clock, self.webhook_secret)))
+
+    def executions(self, count: int = 2) -> Sequence[tuple[str, Request]]:
+        """Genuine calls of a Flow, each with the door it is for."""
+        numbers = [self.create_contact() for _ in range(count)]
+        asked = {"requests": [self.flow.request(n, "win-back") for n in numbers]}
+        headers = {
+            "Authorization": f"Bearer {self.webhook_secret}",
+            "Content-Type": "application/json",
+        }
+        url = f"{_HOOK}/send"
+        body = json.dumps(asked).encode()
+        return [("send", Request.of("POST", headers, body, url=url))]
+
+    def sign(self, body: bytes) -> Request:
+        """Any body, at the address that only this org knows."""
+        return outbound.request(f"{_HOOK}?key={self.webhook_secret}", body)
+
+    def change(self, count: int) -> None:
+        """So many contacts are entered, one after the other."""
+        for number in range(count):
+            self.create_contact(
+                MobilePhone=f"+33 6 39 98 {number // 100 % 100:02} {number % 100:02}"
+            )
+
+    def subject(self) -> str:
+        """A contact that an outcome can be written to."""
+        return f"contact:{self.create_contact()}"
+
+    def outgoing(self, count: int) -> Sequence[Outgoing]:
+        """An org carries no messages."""
+        return ()
+
+    def carried(self, reference: str) -> int:
+        """An org carries no messages."""
+        return 0
+
+    def _told(self, name: str, row: Row) -> None:
+        for url, objects in self._targets.items():
+            if name in objects:
+                self.sender.tell(url, name, outbound.fields_of(row))
+
+    def _table(self, number: str) -> str:
+        return next(t.name for t in self.memory.things.values() if t.prefix == number[:3])
+
+    def _extra(self) -> None:
+        identity = f"https://login.salesforce.com/id/{ORG}/{RELAIS}"
+        self.sign_in.extra = {"instance_url": self.base, "id": identity}
+
+    def _judge(self, form: Mapping[str, str]) -> None:
+        keys.judge(form, self.clock(), self.base, self.sign_in.client_id, USERNAME)
+
+
+def _who() -> Row:
+    return {
+        "FirstName": "Zoë",
+        "LastName": "Martin",
+        "Email": "zoe@example.com",
+        "MobilePhone": "+33 6 39 98 01 23",
+    }
+
+
+def _scene(org: Simulator) -> Iterator[Request]:
+    org.sender.hold = True
+    url = f"{_HOOK}?key={org.webhook_secret}"
+    org.add_outbound_message(url)
+    contact = org.create_contact()
+    org.move_opportunity(org.create_opportunity(contact), "Closed Won")
+    org.place_order(contact)
+    org.book_event(contact)
+    org.add_record(contact)
+    org.create_lead()
+    waiting: list[Entry] = [entry for _, entry in org.sender.waiting]
+    for entry in waiting:
+        yield outbound.request(url, outbound.envelope(ORG, [entry]))
+    yield outbound.request(url, outbound.envelope(ORG, waiting))

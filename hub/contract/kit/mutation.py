@@ -1,0 +1,135 @@
+"""The mutation run: each fault is planted, and laws are tried until one of them fails."""
+
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from multiprocessing import get_context
+from pathlib import Path
+
+from hub.contract.kit.bench import Candidate
+from hub.contract.kit.certify import checks_for
+from hub.contract.kit.clues import likeness
+from hub.contract.kit.mutants import Mutant, Seeded
+from hub.contract.kit.own_tests import failing_test
+from hub.contract.kit.planting import CannotPlant, own_mutants, planted
+from hub.contract.kit.score import Check, try_check
+from hub.contract.kit.seeded import seeded
+
+LEAST = 12
+
+
+@dataclass(frozen=True)
+class Fate:
+    """What became of one mutant: the law that caught it (or the folder's own test, where no law
+    could know), or in `words` how it got away."""
+
+    slug: str
+    mutant: str
+    law: str = ""
+    words: str = ""
+
+    @property
+    def caught(self) -> bool:
+        """Whether some law failed."""
+        return bool(self.law)
+
+
+@dataclass
+class Hunt:
+    """All mutants of one folder, and how long each law takes here: cheap ones are tried first."""
+
+    folder: Path
+    spent: dict[str, float] = field(default_factory=dict)
+    _planted: ExitStack = field(default_factory=ExitStack)
+
+    @cached_property
+    def own(self) -> tuple[Mutant, ...]:
+        """The folder's own mutants. Raises CannotPlant."""
+        return own_mutants(self.folder)
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """Every mutant: the general ones first, then the folder's own."""
+        general = tuple(one.name for one in seeded(self._genuine.connector))
+        return (*general, *(one.name for one in self.own))
+
+    @cached_property
+    def _genuine(self) -> Candidate:
+        return self._planted.enter_context(planted(self.folder))
+
+    def close(self) -> None:
+        """Leave nothing of the folder behind in this process."""
+        self._planted.close()
+
+    def fate(self, at: int) -> Fate:
+        """Plant mutant number `at` and hunt it. Never raises."""
+        try:
+            return self._fate(at)
+        except CannotPlant as error:
+            return Fate(self.folder.name, f"number {at + 1}", words=str(error))
+
+    def _fate(self, at: int) -> Fate:
+        general = len(self.names) - len(self.own)
+        if at < general:
+            fault: Seeded = seeded(self._genuine.connector)[at]
+            faulty = replace(self._genuine, connector=fault.connector)
+            return self._hunted(faulty, fault.name, fault.laws)
+        mutant = self.own[at - general]
+        try:
+            with planted(self.folder, mutant) as faulty:
+                hints = f"{mutant.name} {mutant.module} {mutant.attribute}"
+                fate = self._hunted(faulty, mutant.name, (), hints)
+            return fate if fate.caught else self._tested(fate, at - general)
+        except CannotPlant as error:
+            return Fate(self.folder.name, mutant.name, words=str(error))
+
+    def _tested(self, fate: Fate, at: int) -> Fate:
+        test = failing_test(self.folder, self.own[at], at)
+        return replace(fate, law=test, words="One of its own tests fails.") if test else fate
+
+    def _hunted(self, faulty: Candidate, name: str, laws: Sequence[str], hints: str = "") -> Fate:
+        for law in self._ordered(faulty, laws, hints):
+            began = time.monotonic()
+            result = try_check(faulty, law)
+            if not result.passed:
+                return Fate(faulty.slug, name, law.name, result.words)
+            # A law that passes has been gone through whole: that is what it costs.
+            self.spent[law.name] = time.monotonic() - began
+        return Fate(faulty.slug, name, words="No law of the kit fails, and none of its own tests.")
+
+    def _ordered(self, faulty: Candidate, laws: Sequence[str], hints: str) -> list[Check]:
+        def rank(law: Check) -> tuple[int, int, float]:
+            named = laws.index(law.name) if law.name in laws else len(laws)
+            return named, -likeness(law.name, hints), self.spent.get(law.name, 0.02)
+
+        return sorted(checks_for(faulty), key=rank)
+
+
+def hunt(
+    folders: Sequence[Path], tell: Callable[[Fate, int, int], object], workers: int = 2
+) -> tuple[Fate, ...]:
+    """The fate of every mutant of these folders; `tell(fate, done, all)` hears each as it comes.
+
+    Processes of their own: a mutant that breaks something global breaks it for nobody else.
+    """
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        asked: list[Future[Fate]] = []
+        for folder in folders:
+            asked += [pool.submit(_fate, folder, at) for at in range(len(_hunt(folder).names))]
+        for done, future in enumerate(as_completed(asked), 1):
+            tell(future.result(), done, len(asked))
+    return tuple(future.result() for future in asked)
+
+
+_hunts: dict[Path, Hunt] = {}
+
+
+def _hunt(folder: Path) -> Hunt:
+    return _hunts.setdefault(folder, Hunt(folder))
+
+
+def _fate(folder: Path, at: int) -> Fate:
+    return _hunt(folder).fate(at)

@@ -1,0 +1,82 @@
+"""Addresses: whose a delivery's address is, a connection's own or an app's for many accounts."""
+
+import logging
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+from uuid import UUID
+
+from hub.contract import Request
+from hub.store import apps, connections
+from hub.store.database import Row
+from hub.store.ground import Ground
+
+log = logging.getLogger(__name__)
+
+KNOWN_FOR = 5.0  # seconds an address's secrets are remembered between deliveries
+
+
+class HasAccounts(Protocol):
+    """A door that may be one for all accounts of an app."""
+
+    @property
+    def accounts_of(self) -> Callable[[Request], Sequence[str]] | None:
+        """The accounts a request is about."""
+
+
+@dataclass(frozen=True)
+class Address:
+    """Whose address it is: one connection's, or an app's. `secrets` verify what comes there."""
+
+    ground: Ground
+    name: str
+    secrets: Mapping[str, str]
+    connection: Row | None = None
+    app_id: UUID | None = None
+
+    def about(self, door: HasAccounts, request: Request) -> Sequence[Row]:
+        """The connections that this request is about; the request was verified before."""
+        if self.connection is not None:
+            return [self.connection]
+        if self.app_id is None or door.accounts_of is None:
+            return []
+        try:
+            accounts = list(door.accounts_of(request))
+        except ValueError as error:
+            log.warning("intake.no_account", extra={"app": self.app_id, "why": str(error)[:200]})
+            return []
+        with self.ground.database.begin() as db:
+            return connections.of_app(db, self.app_id, accounts)
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """Finds addresses; remembers each for a few seconds."""
+
+    ground: Ground
+    _known: dict[tuple[str, str], tuple[float, Address]] = field(default_factory=dict)
+
+    def find(self, slug: str, token: str) -> Address | None:
+        """The address of that token, or None."""
+        known = self._known.get((slug, token))
+        if known and known[0] > time.monotonic():
+            return known[1]
+        found = self._read(slug, token)
+        if found is None:
+            return None
+        if len(self._known) > 10_000:
+            self._known.clear()
+        self._known[slug, token] = (time.monotonic() + KNOWN_FOR, found)
+        return found
+
+    def _read(self, slug: str, token: str) -> Address | None:
+        with self.ground.database.begin() as db:
+            row = connections.by_token(db, slug, token)
+            app = apps.by_token(db, slug, token) if row is None else None
+        if row is not None:
+            return Address(self.ground, str(row["id"]), self.ground.credentials(row), row)
+        if app is None:
+            return None
+        secrets = self.ground.vault.unseal(app["secrets"], app["id"])
+        return Address(self.ground, str(app["id"]), secrets, app_id=app["id"])

@@ -1,0 +1,222 @@
+"""What a batch of intakes turned into, before it is written; and the writing."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from hub.contract import Event, Ignored, NotAPhone, Parsed, Person, Phone, Pull, Target
+from hub.contract.events import TELLS_OF_UPCOMING, faults_of
+from hub.intake.plain import plain
+from hub.store import (
+    bookings,
+    callbacks,
+    connections,
+    consent,
+    events,
+    health,
+    intakes,
+    people,
+    records,
+)
+from hub.store.database import Row, new_id
+
+_OF_BOOKINGS = (*TELLS_OF_UPCOMING, "booking.cancelled")
+
+Numbers = Mapping[tuple[UUID, str], Sequence[str]]
+
+
+@dataclass(frozen=True)
+class Source:
+    """What came with an intake: its row, its merchant, where its people's records are told, and
+    whether a workflow there asks for itself."""
+
+    row: Row
+    shop: Row
+    target: Target | None = None
+    tells: bool = True
+
+
+@dataclass
+class Opened:
+    """The rows to be, gathered over a batch."""
+
+    verdicts: dict[UUID, tuple[str, str]] = field(default_factory=dict)
+    events: list[dict[str, Any]] = field(default_factory=list)
+    people: dict[tuple[UUID, str], dict[str, Any]] = field(default_factory=dict)
+    records: list[dict[str, Any]] = field(default_factory=list)
+    words: list[dict[str, Any]] = field(default_factory=list)
+    callbacks: list[dict[str, Any]] = field(default_factory=list)
+    doorbells: list[UUID] = field(default_factory=list)
+
+
+def sort(opened: Opened, source: Source, parsed: Parsed, numbers: Numbers) -> None:
+    """Put what one intake means where it belongs; `numbers` are those found by e-mail address."""
+    row = source.row
+    match parsed:
+        case Ignored(reason):
+            opened.verdicts[row["id"]] = ("ignored", reason)
+        case Pull():
+            opened.verdicts[row["id"]] = ("opened", "a doorbell: polled")
+            opened.doorbells.append(row["connection_id"])
+        case _:
+            broken = [fault for event in parsed for fault in faults_of(event)]
+            if broken:
+                opened.verdicts[row["id"]] = ("bad", " ".join(broken)[:500])
+                return
+            opened.verdicts[row["id"]] = ("opened", "")
+            for event in parsed:
+                _add(opened, source, event, numbers)
+
+
+def looked_up(source: Source, parsed: Parsed) -> Iterator[tuple[UUID, str]]:
+    """The (workspace, e-mail address) pairs whose number the hub must find."""
+    if isinstance(parsed, Ignored | Pull):
+        return
+    for event in parsed:
+        who = event.person
+        if who.look_up and who.email and not who.phone:
+            yield source.row["workspace_id"], who.email.lower()
+
+
+def _add(opened: Opened, source: Source, event: Event, numbers: Numbers) -> None:
+    who, row = event.person, source.row
+    phone, problem = _phone(who, source, numbers)
+    person = {
+        "country": phone.country if phone else who.country,
+        "kind": phone.kind if phone else "",
+        "phone_problem": problem,
+        "first_name": who.first_name,
+        "last_name": who.last_name,
+        "email": who.email,
+        "language": who.language,
+        "zone": who.zone,
+        "record": who.record,
+    }
+    found = plain({
+        "id": new_id(),
+        "workspace_id": row["workspace_id"],
+        "connection_id": row["connection_id"],
+        "intake_id": row["id"],
+        "type": event.type,
+        "key": event.key,
+        "subject": event.subject,
+        "cart": event.cart,
+        "occurred_at": event.occurred_at,
+        "received_at": row["received_at"],
+        "data": dict(event.data),
+        "person": person,
+        "phone": phone.e164 if phone else "",
+    })  # fmt: skip
+    opened.events.append(found)
+    if event.callback:
+        _wait(opened, source, event, found["id"])
+    if phone:
+        _remember(opened, source, who, phone)
+
+
+def _phone(who: Person, source: Source, numbers: Numbers) -> tuple[Phone | None, str]:
+    known = numbers.get((source.row["workspace_id"], who.email.lower()), ())
+    if who.look_up and not who.phone and who.email:
+        if len(known) == 1:
+            return Phone.of(known[0]), ""
+        many = "Several people have this e-mail address." if known else ""
+        return None, many or "Nobody with this e-mail address and a phone number is known."
+    try:
+        return Phone.parse(who.phone, who.country or source.shop["country"]), ""
+    except NotAPhone as problem:
+        return None, str(problem)
+
+
+def _wait(opened: Opened, source: Source, event: Event, event_id: UUID) -> None:
+    row, callback = source.row, event.callback
+    if callback is None or row["connection_id"] is None:
+        return
+    opened.callbacks.append(
+        {
+            "id": new_id(),
+            "workspace_id": row["workspace_id"],
+            "connection_id": row["connection_id"],
+            "event_id": event_id,
+            "door": row["door"],
+            "reference": callback.reference[:300].replace("\x00", ""),
+            "waits_for": callback.waits_for,
+            "deadline_at": row["received_at"] + callback.within,
+            "state": "waiting" if source.tells else "asked_for",
+            "due_at": row["received_at"],
+        }
+    )
+
+
+def _remember(opened: Opened, source: Source, who: Person, phone: Phone) -> None:
+    row = source.row
+    key = (row["workspace_id"], phone.e164)
+    known = opened.people.get(key)
+    fresh = {
+        "first_name": who.first_name,
+        "last_name": who.last_name,
+        "email": who.email,
+        "language": who.language,
+        "zone": who.zone,
+    }
+    base = {"id": new_id(), "workspace_id": key[0], "phone": key[1], "country": phone.country}
+    merged = {**(known or base), **{k: v or (known or {}).get(k, "") for k, v in fresh.items()}}
+    opened.people[key] = plain(merged)
+    if who.record and source.target and source.target.takes(who.record):
+        where = {"workspace_id": key[0], "connection_id": row["connection_id"], "phone": key[1]}
+        opened.records.append(plain({**where, "record": who.record}))
+    if who.consent:
+        opened.words.append(
+            plain({
+                "id": new_id(),
+                "workspace_id": key[0],
+                "phone": key[1],
+                "verdict": "granted" if who.consent.granted else "withdrawn",
+                "source": who.consent.source,
+                "connection_id": row["connection_id"],
+                "said_at": who.consent.at,
+                "wording": who.consent.text,
+            })
+        )  # fmt: skip
+
+
+def write(db: Connection, opened: Opened, now: datetime) -> None:
+    """All of it, in the transaction that closes the intakes."""
+    people.keep_all(db, list(opened.people.values()))
+    records.keep_all(db, opened.records, now)
+    records.spread(db, consent.add_all(db, opened.words), now)
+    news = events.add_all(db, opened.events)
+    fresh = [e for e in opened.events if e["id"] in news]
+    bookings.keep_all(db, [_booking(e) for e in fresh if e["type"] in _OF_BOOKINGS])
+    callbacks.add_all(db, [c for c in opened.callbacks if c["event_id"] in news])
+    health.heard_from(db, [e["connection_id"] for e in fresh if e["connection_id"]], now)
+    for intake_id in _told_before(opened, {e["intake_id"] for e in fresh}):
+        opened.verdicts[intake_id] = ("ignored", "Nothing new: all of it was known.")
+    intakes.close(db, opened.verdicts)
+    for connection_id in opened.doorbells:
+        connections.ring(db, connection_id, now)
+
+
+def _booking(event: Mapping[str, Any]) -> dict[str, Any]:
+    data = event["data"]
+    return {
+        "workspace_id": event["workspace_id"],
+        "connection_id": event["connection_id"],
+        "subject": event["subject"],
+        "event_id": event["id"],
+        "occurred_at": event["occurred_at"],
+        "phone": event["phone"],
+        "title": data.get("title", ""),
+        "starts_at": data.get("starts_at"),
+        "zone": data.get("zone", ""),
+        "state": "cancelled" if event["type"] == "booking.cancelled" else "booked",
+    }
+
+
+def _told_before(opened: Opened, with_news: set[UUID]) -> Iterator[UUID]:
+    for intake_id, (state, reason) in list(opened.verdicts.items()):
+        if state == "opened" and not reason and intake_id not in with_news:
+            yield intake_id

@@ -1,0 +1,110 @@
+"""Listen: a burst of replies, each with its merchant, its sender and the message it answers, in
+one query per noun."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from hub.compose.keywords import Keyword, read
+from hub.contract import NotAPhone, Phone, Reply
+from hub.store import bookings, messages, workspaces
+from hub.store.database import Row, new_id
+
+Told = tuple[Row, Reply]  # a reply, with the intake it came by
+
+
+@dataclass(frozen=True)
+class Heard:
+    """One reply. `named` is the message that the carrier says it answers, `answered` that one or
+    else the last that reached the person; `id` is its row's."""
+
+    id: UUID
+    intake: Row
+    reply: Reply
+    shop: Row
+    phone: Phone | None
+    keyword: Keyword
+    named: Row | None
+    answered: Row | None
+
+    def row(self) -> dict[str, Any]:
+        """The reply as it is kept."""
+        return {
+            "id": self.id,
+            "workspace_id": self.shop["id"],
+            "connection_id": self.intake["connection_id"],
+            "intake_id": self.intake["id"],
+            "message_id": self.answered["id"] if self.answered else None,
+            "carrier_reply_id": self.reply.carrier_reply_id[:200].replace("\x00", ""),
+            "phone": self.phone.e164 if self.phone else "",
+            "body": self.reply.text[:2000].replace("\x00", ""),
+            "keyword": self.keyword.value,
+            "received_at": self.intake["received_at"],
+        }
+
+
+def listen(db: Connection, told: Sequence[Told]) -> list[Heard]:
+    """Each reply with what it takes to act on it. The bookings of those who write are kept still
+    until this transaction ends, so that an answer and a move never cross."""
+    if not told:
+        return []
+    shops = workspaces.by_ids(db, [intake["workspace_id"] for intake, _ in told])
+    by_id = messages.by_ids(db, [i for _, reply in told if (i := _reference(reply.reference))])
+    known = [(intake, reply) for intake, reply in told if intake["workspace_id"] in shops]
+    named = [_named(intake, reply, by_id) for intake, reply in known]
+    phones = [
+        _phone(reply, message, shops[intake["workspace_id"]])
+        for (intake, reply), message in zip(known, named, strict=True)
+    ]
+    who = [
+        (intake["workspace_id"], phone.e164)
+        for (intake, _), phone in zip(known, phones, strict=True)
+        if phone
+    ]
+    bookings.hold_of(db, who)
+    last = messages.last_to(db, who)
+    return [
+        _heard(told, shops[told[0]["workspace_id"]], phone, message, last)
+        for told, phone, message in zip(known, phones, named, strict=True)
+    ]
+
+
+def _heard(
+    told: Told,
+    shop: Row,
+    phone: Phone | None,
+    named: Row | None,
+    last: Mapping[tuple[UUID, str], Row],
+) -> Heard:
+    intake, reply = told
+    keyword = Keyword.STOP if reply.opt_out else read(reply.text, shop["stop_code"])
+    latest = last.get((shop["id"], phone.e164)) if phone else None
+    return Heard(new_id(), intake, reply, shop, phone, keyword, named, named or latest)
+
+
+def _reference(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def _named(intake: Row, reply: Reply, by_id: Mapping[UUID, Row]) -> Row | None:
+    reference = _reference(reply.reference)
+    message = by_id.get(reference) if reference else None
+    mine = message is not None and message["workspace_id"] == intake["workspace_id"]
+    return message if mine else None
+
+
+def _phone(reply: Reply, named: Row | None, shop: Row) -> Phone | None:
+    """The sender's number; carriers leave out the plus as often as not."""
+    digits = reply.sender.strip()
+    for raw in (digits, f"+{digits}"):
+        try:
+            return Phone.parse(raw, "" if raw.startswith("+") else shop["country"])
+        except NotAPhone:
+            continue
+    return Phone.of(named["phone"]) if named else None

@@ -1,0 +1,94 @@
+"""Apps registered at a vendor: one address for all deliveries, one secret that signs them."""
+
+import secrets as random
+from collections.abc import Mapping
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from hub.store.database import Row, new_id, row, rows, run
+from hub.store.secrets import Vault
+
+
+def keep(
+    db: Connection,
+    vault: Vault,
+    *,
+    workspace_id: UUID | None,
+    connector: str,
+    secrets: Mapping[str, str],
+) -> Row:
+    """The app of this `client_id`, with these secrets from now on; without a workspace it is the
+    operator's, for every merchant."""
+    client_id = secrets["client_id"]
+    known = _named(db, workspace_id, connector, client_id)
+    if known is None:
+        made = new_id()
+        run(
+            db,
+            """INSERT INTO apps (id, workspace_id, connector, client_id, secrets, hook_token)
+               VALUES (:id, :workspace_id, :connector, :client_id, :secrets, :token)
+               ON CONFLICT DO NOTHING""",
+            id=made,
+            workspace_id=workspace_id,
+            connector=connector,
+            client_id=client_id,
+            secrets=vault.seal(secrets, made),
+            token=random.token_urlsafe(24),
+        )
+    else:
+        run(
+            db,
+            "UPDATE apps SET secrets = :secrets WHERE id = :id",
+            id=known["id"],
+            secrets=vault.seal(secrets, known["id"]),
+        )
+    kept = _named(db, workspace_id, connector, client_id)
+    if kept is None:
+        raise LookupError("The app was removed while it was kept.")
+    return kept
+
+
+def _named(db: Connection, workspace_id: UUID | None, connector: str, client_id: str) -> Row | None:
+    return row(
+        db,
+        """SELECT * FROM apps WHERE workspace_id IS NOT DISTINCT FROM CAST(:workspace_id AS uuid)
+           AND connector = :connector AND client_id = :client_id""",
+        workspace_id=workspace_id,
+        connector=connector,
+        client_id=client_id,
+    )
+
+
+def usual(db: Connection, workspace_id: UUID, connector: str) -> Row | None:
+    """The app a workspace signs in with: its own newest, else the operator's."""
+    return row(
+        db,
+        """SELECT * FROM apps WHERE connector = :connector
+           AND (workspace_id = :workspace_id OR workspace_id IS NULL)
+           ORDER BY workspace_id NULLS LAST, id DESC LIMIT 1""",
+        workspace_id=workspace_id,
+        connector=connector,
+    )
+
+
+def by_token(db: Connection, connector: str, token: str) -> Row | None:
+    """The app that a delivery's address belongs to."""
+    return row(
+        db,
+        "SELECT * FROM apps WHERE hook_token = :token AND connector = :connector",
+        token=token,
+        connector=connector,
+    )
+
+
+def listed(db: Connection, workspace_id: UUID | None) -> list[Row]:
+    """A workspace's apps, or the operator's; without their secrets."""
+    return list(
+        rows(
+            db,
+            """SELECT id, connector, client_id, hook_token, created_at FROM apps
+               WHERE workspace_id IS NOT DISTINCT FROM CAST(:workspace_id AS uuid) ORDER BY id""",
+            workspace_id=workspace_id,
+        )
+    )

@@ -1,0 +1,116 @@
+"""How a connection stands: what a check found, its problem, its pauses, its diary."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from hub.contract import Account
+from hub.store.database import Row, new_id, rows, run
+
+
+def keep_account(db: Connection, connection_id: UUID, found: Account, now: datetime) -> None:
+    """What a check found: the account, what is left of its limits, what is not allowed."""
+    run(
+        db,
+        """UPDATE connections SET label = :label, account = :account, quota = :quota,
+               lacks = :lacks, checked_at = :now
+           WHERE id = :id""",
+        id=connection_id,
+        label=found.label[:200],
+        account=found.id[:200],
+        quota=found.quota[:200],
+        lacks=list(found.lacks),
+        now=now,
+    )
+
+
+def signed_out(db: Connection, connection_id: UUID, problem: str) -> None:
+    """The vendor takes the credentials no more: only a person can sign in again."""
+    needs_attention(db, connection_id, problem)
+    run(
+        db,
+        "UPDATE connections SET signed_out = true WHERE id = :id AND state <> 'removed'",
+        id=connection_id,
+    )
+
+
+def heard_from(db: Connection, connection_ids: Sequence[UUID], now: datetime) -> None:
+    """Events came in from these."""
+    run(
+        db,
+        "UPDATE connections SET last_event_at = :now WHERE id = ANY(:ids)",
+        ids=sorted(set(connection_ids)),
+        now=now,
+    )
+
+
+def told(db: Connection, connection_id: UUID, now: datetime) -> None:
+    """A result was written back there."""
+    run(
+        db,
+        "UPDATE connections SET last_write_back_at = :now WHERE id = :id",
+        id=connection_id,
+        now=now,
+    )
+
+
+def stop_telling(db: Connection, connection_id: UUID) -> None:
+    """The worker that told it results is done; the next may."""
+    run(db, "UPDATE connections SET telling_until = NULL WHERE id = :id", id=connection_id)
+
+
+def needs_attention(db: Connection, connection_id: UUID, problem: str) -> None:
+    """A person must act; the words are what they read."""
+    changed = run(
+        db,
+        """UPDATE connections SET state = 'attention', problem = :problem
+           WHERE id = :id AND state <> 'removed' AND problem <> :problem""",
+        id=connection_id,
+        problem=problem,
+    )
+    if changed:
+        note(db, connection_id, problem)
+
+
+def recovered(db: Connection, connection_id: UUID) -> None:
+    """It works again: what needed a person no longer does."""
+    run(
+        db,
+        """UPDATE connections SET state = 'active', problem = '', signed_out = false,
+               paused_until = NULL
+           WHERE id = :id AND state = 'attention'""",
+        id=connection_id,
+    )
+
+
+def pause(db: Connection, connection_id: UUID, until: datetime) -> None:
+    """No call before then: the vendor asked for it, or nothing can succeed."""
+    run(
+        db,
+        "UPDATE connections SET paused_until = :until WHERE id = :id",
+        id=connection_id,
+        until=until,
+    )
+
+
+def note(db: Connection, connection_id: UUID, words: str) -> None:
+    """A line in the connection's diary, for the merchant."""
+    run(
+        db,
+        "INSERT INTO connection_notes (id, connection_id, words) VALUES (:id, :connection, :words)",
+        id=new_id(),
+        connection=connection_id,
+        words=words,
+    )
+
+
+def notes(db: Connection, connection_id: UUID) -> Sequence[Row]:
+    """The diary, newest first."""
+    return rows(
+        db,
+        """SELECT at, words FROM connection_notes WHERE connection_id = :id
+           ORDER BY id DESC LIMIT 50""",
+        id=connection_id,
+    )
