@@ -208,6 +208,19 @@ def test_a_booking_that_moves_takes_its_reminders_along_and_a_cancelled_one_has_
     assert planned(ground) == []
 
 
+def test_a_series_of_bookings_is_confirmed_and_cancelled_with_one_text_each(
+    system, carrier, road, clock
+):
+    calendar = system("calendar")
+    starts = clock() + timedelta(days=10)
+    series = calendar.simulator.book_series("Yoga", starts, phone="06 39 98 01 23")
+    settle(road, clock)
+    assert len(carrier.simulator.inbox(ZOE)) == 1
+    calendar.simulator.cancel(series)
+    settle(road, clock)
+    assert len(carrier.simulator.inbox(ZOE)) == 2
+
+
 def planned(ground):
     with ground.database.begin() as db:
         found = rows(

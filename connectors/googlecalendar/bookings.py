@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any
@@ -49,12 +49,36 @@ def stable_id(event: Row) -> str:
 
     An occurrence of a series is named by the time it first had there.
     """
-    series, first = text(event.get("recurringEventId"), 1024), row(event.get("originalStartTime"))
+    series, first = series_of(event), row(event.get("originalStartTime"))
     at = moment(first.get("dateTime"))
     if series and at:
         return f"{series}_{at:%Y%m%dT%H%M%SZ}"
     day = text(first.get("date"), 10)
     return f"{series}_{day.replace('-', '')}" if series and day else text(event.get("id"), 1024)
+
+
+def series_of(event: Row) -> str:
+    """The series that an occurrence is of, by the id that all of them share; empty for others."""
+    return text(event.get("recurringEventId"), 1024)
+
+
+def in_time(events: Sequence[Row]) -> list[Row]:
+    """The same events, where a series' occurrences follow its first one in the order of their
+    start: the vendor promises none, and who books a series is answered for its first."""
+    first: dict[str, int] = {}
+    places = [first.setdefault(series_of(e) or f" {n}", n) for n, e in enumerate(events)]
+    order = sorted(range(len(events)), key=lambda n: (places[n], _begins(events[n])))
+    return [events[n] for n in order]
+
+
+def _begins(event: Row) -> str:
+    # A deleted occurrence may say no more than when it first began.
+    return _instant(row(event.get("start")) or row(event.get("originalStartTime")))
+
+
+def _instant(when: Row) -> str:
+    at = moment(when.get("dateTime"))
+    return at.isoformat() if at else text(when.get("dateTime"), 40) or text(when.get("date"), 10)
 
 
 def read(event: Row, zone: str, settings: Mapping[str, str]) -> Booking | str:
@@ -113,9 +137,7 @@ def _digest(*said: str) -> str:
 
 def _said(when: Row) -> str:
     # As the event itself says it: the calendar's own zone is no part of the booking.
-    at = moment(when.get("dateTime"))
-    said = at.isoformat() if at else text(when.get("dateTime"), 40) or text(when.get("date"), 10)
-    return f"{said} {text(when.get('timeZone'), 60)}"
+    return f"{_instant(when)} {text(when.get('timeZone'), 60)}"
 
 
 def _zone(start: Row, calendar: str, settings: Mapping[str, str]) -> ZoneInfo:

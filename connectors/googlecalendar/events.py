@@ -71,7 +71,7 @@ def parse(request: Request, settings: Mapping[str, str]) -> Parsed:
     name = bookings.stable_id(event)
     if not name:
         raise ValueError("The calendar's event has no id.")
-    subject = f"booking:{bookings.calendar_key(text(told.get('calendar')))}/{name}"
+    subject = f"booking:{_calendar(told)}/{name}"
     booking = bookings.read(event, text(told.get("zone")), settings)
     # A deleted event keeps what it said, or is no more than an id.
     is_thin = event.get("status") == "cancelled" and "start" not in event
@@ -84,7 +84,7 @@ def parse(request: Request, settings: Mapping[str, str]) -> Parsed:
 
 def _told(told: Row, subject: str, booking: Booking) -> list[Event]:
     event, sight = row(told.get("event")), told.get("sight")
-    data, found = _data(subject, booking), []
+    data, found = _data(told, subject, booking), []
     is_made = sight == FIRST or (sight == OLD and is_new(event, text(told.get("since"))))
     if is_made:
         at = moment(event.get("created")) or _changed_at(told)
@@ -99,10 +99,11 @@ def _told(told: Row, subject: str, booking: Booking) -> list[Event]:
 
 def _cancelled(told: Row, subject: str, booking: Booking | str) -> Event:
     key, at = f"{subject}:cancelled:{_stage(told)}", _changed_at(told)
-    if isinstance(booking, str):
-        data = {"booking_id": subject.rpartition("/")[2]}
-        return Event("booking.cancelled", key, subject, at, data=data)
-    return Event("booking.cancelled", key, subject, at, booking.person, _data(subject, booking))
+    if isinstance(booking, Booking):
+        data = _data(told, subject, booking)
+        return Event("booking.cancelled", key, subject, at, booking.person, data)
+    data = {"booking_id": subject.rpartition("/")[2], "series": _series(told)}
+    return Event("booking.cancelled", key, subject, at, data=data)
 
 
 def is_new(event: Row, since: str) -> bool:
@@ -129,7 +130,16 @@ def _changed_at(told: Row) -> datetime:
     return changed or moment(told.get("read_at")) or datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def _data(subject: str, booking: Booking) -> dict[str, Any]:
+def _series(told: Row) -> str:
+    name = bookings.series_of(row(told.get("event")))
+    return f"{_calendar(told)}/{name}" if name else ""
+
+
+def _calendar(told: Row) -> str:
+    return bookings.calendar_key(text(told.get("calendar")))
+
+
+def _data(told: Row, subject: str, booking: Booking) -> dict[str, Any]:
     return {
         "booking_id": subject.rpartition("/")[2],
         "title": booking.title,
@@ -137,5 +147,6 @@ def _data(subject: str, booking: Booking) -> dict[str, Any]:
         "ends_at": booking.ends_at.isoformat(),
         "place": booking.place,
         "zone": booking.zone,
+        "series": _series(told),
         "booking_url": booking.url,
     }

@@ -147,6 +147,8 @@ MUTANTS = (
         "stable_id",
         lambda genuine: lambda e: e.get("recurringEventId") or e.get("id", ""),
     ),
+    Mutant("a series is told in any order", "bookings", "in_time", _instead(list)),
+    Mutant("no occurrence names its series", "events", "_series", _instead(lambda told: "")),
     Mutant("a 429 is taken for an outage", "client", "raise_for", _raising(Throttled, Unavailable)),
     Mutant("a 401 is refused for good", "client", "raise_for", _raising(AuthLost, Refused)),
     Mutant("an outage is refused for good", "client", "raise_for", _raising(Unavailable, Refused)),

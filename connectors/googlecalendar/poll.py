@@ -73,8 +73,8 @@ class _Reading:
         self._old = seen if place.first else seen - OVERLAP
 
     def requests(self, listed: Listed) -> tuple[Request, ...]:
-        """What is told of the page, in its order."""
-        return tuple(r for event in listed.events for r in self._of(event))
+        """What is told of the page, a series' occurrences in time."""
+        return tuple(r for event in bookings.in_time(listed.events) for r in self._of(event))
 
     def place_after(self, listed: Listed) -> Place:
         """Where reading stands after it: nothing is committed before the hub keeps both."""

@@ -147,6 +147,28 @@ def test_a_moved_occurrence_keeps_its_name(calendar, reader):
     assert told.subject in first
 
 
+def test_a_new_series_is_told_from_its_first_occurrence_on(calendar, reader):
+    calendar.book("Before", LATER)
+    series = calendar.book_series("Physio", LATER)
+    calendar.move(calendar.occurrences(series)[3], LATER - timedelta(days=1))
+    calendar.book("After", LATER)
+    told = reader.poll()
+    days = [e.data["starts_at"][:10] for e in told if e.data["title"] == "Physio"]
+    assert days == ["2026-06-14", "2026-06-15", "2026-06-22", "2026-06-29"]
+    assert [e.data["title"] for e in told if e.data["title"] != "Physio"] == ["Before", "After"]
+
+
+def test_the_occurrences_of_a_series_name_it_and_a_single_booking_names_none(calendar, reader):
+    series = calendar.book_series("Physio", LATER)
+    calendar.book("Haircut", LATER)
+    named = {(e.data["title"], e.data["series"]) for e in reader.poll()}
+    name = calendar.subject_of(series).removeprefix("booking:")
+    assert named == {("Physio", name), ("Haircut", "")}
+    calendar.cancel(calendar.occurrences(series)[0])
+    (told,) = reader.poll()
+    assert (told.type, told.data["series"]) == ("booking.cancelled", name)
+
+
 def test_deleted_events_told_by_their_id_alone_are_cancelled(calendar, reader):
     calendar.listings.thin = True
     event = calendar.book("Haircut", LATER)

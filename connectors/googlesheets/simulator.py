@@ -1,79 +1,50 @@
 """Google Sheets as one spreadsheet with a memory, for the tests, the demo and the kit."""
 
-import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from hashlib import sha256
 from threading import RLock
 from typing import Any
 from wsgiref.types import StartResponse, WSGIEnvironment
 
-import jwt
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
-
 from hub.contract import Clock, Outgoing, Request, utc_now
 from hub.contract.kit.sign_in import SignIn
 from hub.contract.kit.simulator import Faults
 
-from .book.cells import Shown, Worksheet
+from .book import keys
+from .book.cells import Worksheet
 from .book.doors import Doors
-from .book.notation import Area
+from .book.people import HEADER, People
 from .book.rest import Spreadsheet
 
 BOOK = "1SimulatedSpreadsheet000000000000000000000000"
-EMAIL = "relais@simulated.iam.gserviceaccount.example.com"
-SCOPE = "https://www.googleapis.com/auth/spreadsheets"
-HEADER = (
-    "First name",
-    "Last name",
-    "Mobile",
-    "E-mail",
-    "Language",
-    "SMS consent",
-    "Status",
-    "Date",
-    "Product",
-    "Price",
-)
 ID, LOG = "Relais ID", "Relais log"
-
-
-@lru_cache
-def _key() -> tuple[str, str]:
-    made = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    private = made.private_bytes(
-        serialization.Encoding.PEM,
-        serialization.PrivateFormat.PKCS8,
-        serialization.NoEncryption(),
-    )
-    public = made.public_key().public_bytes(
-        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
-    )
-    return private.decode(), public.decode()
 
 
 @dataclass
 class Simulator:
-    """The spreadsheet «Leads» with one worksheet of people. Rows are named by their number as the
-    sheet shows it: the header is row 1."""
+    """A spreadsheet with the worksheet «Leads», in which `people` work. Its own readers (`rows`,
+    `row`, `ids`, `written`) are the oracle."""
 
     clock: Clock = utc_now
     faults: Faults = field(default_factory=Faults)
     sign_in: SignIn = field(init=False)
     book: Spreadsheet = field(init=False)
+    people: People = field(init=False)
     doors: Doors = field(init=False)
     base: str = "http://127.0.0.1"
 
     def __post_init__(self) -> None:
         self.sign_in = SignIn("Google", clock=self.clock, lasts=3600.0)
-        self.sign_in.assertion = self._check_assertion
+        self.sign_in.assertion = lambda form: keys.judge(
+            form, f"{self.base}/token", self.clock().timestamp()
+        )
         leads = Worksheet(0, "Leads", [list(HEADER)])
         self.book = Spreadsheet(BOOK, "Customers 2026", sheets=[leads])
         self.lock = RLock()
+        self.people = People(leads, self.lock)
         self.doors = Doors(self.book, self.sign_in, self.clock, self.lock)
-        self._made, self._asked, self._upward = 0, 0, False
+        self._asked, self._upward = 0, False
         self._token = self.sign_in.issue()["access_token"]
         for _ in range(3):
             self.add_row()
@@ -110,13 +81,7 @@ class Simulator:
                 "client_id": self.sign_in.client_id,
                 "client_secret": self.sign_in.client_secret,
             }
-        return {"service_account_json": self.service_account()}
-
-    def service_account(self) -> str:
-        """The key file, as downloaded."""
-        key = {"type": "service_account", "client_email": EMAIL, "private_key": _key()[0]}
-        where = {"private_key_id": "simulated-0001", "token_uri": "https://stranger.example.com"}
-        return json.dumps(key | where)
+        return {"service_account_json": keys.key_file()}
 
     def deliveries(self) -> Sequence[Request]:
         """None: a sheet sends nothing."""
@@ -160,6 +125,14 @@ class Simulator:
         own = sum(log.count(mark) * (1 if log.startswith(f"{i}:") else 100) for i, log in logs)
         return own + noted
 
+    def flip_consent(self, subject: str) -> None:
+        """A person changes their mind in the sheet."""
+        with self.lock:
+            rows = self.rows()
+            at = next(n for n, row in enumerate(rows) if row.get(ID) == subject[4:])
+            agreed = rows[at]["SMS consent"] == "oui"
+            self.edit_row(at + 2, sms_consent="non" if agreed else "oui")
+
     def outgoing(self, count: int) -> Sequence[Outgoing]:
         """None: it is no carrier."""
         return ()
@@ -183,71 +156,19 @@ class Simulator:
 
     # What people do in the sheet
 
-    @property
-    def leads(self) -> Worksheet:
-        """The first worksheet."""
-        return self.book.sheets[0]
-
     def add_row(self, **cells: Any) -> int:
-        """Somebody adds a person at the end; cells are named as in `person`. The row's number."""
-        with self.lock:
-            self._made += 1
-            given = _person(self._made) | cells
-            row = len(self.leads.cells)
-            self.leads.rows = max(self.leads.rows, row + 1)
-            for title, value in given.items():
-                self.leads.put(row, self.leads.column(_title(title)), value)
-            return row + 1
+        """See `People`, as for the other acts."""
+        return self.people.add_row(**cells)
 
     def edit_row(self, row: int, **cells: Any) -> None:
-        """Somebody types in a row's cells."""
-        with self.lock:
-            for title, value in cells.items():
-                self.leads.put(row - 1, self.leads.column(_title(title)), value)
+        """Cells are typed."""
+        self.people.edit_row(row, **cells)
 
     def sort_by(self, title: str = "First name", down: bool = False) -> None:
-        """Somebody sorts the rows: whole rows move, the header stays."""
-        with self.lock:
-            place = self.leads.column(title)
-            rows = self.leads.cells[1:]
-            rows.sort(key=lambda row: str(row[place] if place < len(row) else ""), reverse=down)
-            self.leads.cells[1:] = rows
+        """Rows are sorted."""
+        self.people.sort_by(title, down)
 
-    def insert_row(self, at: int) -> None:
-        """Somebody inserts an empty row, which becomes row `at`."""
-        with self.lock:
-            self.leads.cells.insert(at - 1, [])
-            self.leads.rows += 1
-
-    def insert_column(self, at: int, title: str = "") -> None:
-        """Somebody inserts a column, which becomes the column `at`, counted from 1."""
-        with self.lock:
-            for row in self.leads.cells:
-                if len(row) >= at:
-                    row.insert(at - 1, "")
-            self.leads.columns += 1
-            self.leads.put(0, at - 1, title)
-
-    def delete_row(self, row: int) -> None:
-        """Somebody deletes a row."""
-        with self.lock:
-            del self.leads.cells[row - 1]
-
-    def duplicate_row(self, row: int, at: int = 0) -> int:
-        """Somebody copies a whole row, id and all, below it or elsewhere; the copy's number."""
-        with self.lock:
-            place = at or row + 1
-            self.leads.cells.insert(place - 1, list(self.leads.cells[row - 1]))
-            self.leads.rows += 1
-            return place
-
-    def rename_worksheet(self, title: str) -> None:
-        """Somebody renames the worksheet."""
-        self.leads.title = title
-
-    def protect(self, first: int, last: int) -> None:
-        """The owner protects columns, counted from 1, against our account."""
-        self.leads.locked.append(Area(0, first - 1, 10**6, last - 1))
+    # Bad luck
 
     def share(self, role: str) -> None:
         """The owner shares the spreadsheet with us as writer, as reader, or ("") no more."""
@@ -257,23 +178,20 @@ class Simulator:
         """Somebody is faster: `act` happens just before our next write lands."""
         self.doors.before_write.append(act)
 
-    def flip_consent(self, subject: str) -> None:
-        """A person changes their mind in the sheet."""
-        with self.lock:
-            rows = self.rows()
-            at = next(n for n, row in enumerate(rows) if row.get(ID) == subject[4:])
-            agreed = rows[at]["SMS consent"] == "oui"
-            self.edit_row(at + 2, sms_consent="non" if agreed else "oui")
-
     def forbid(self, scope: str) -> None:
         """The sign-in no longer has this right."""
-        self.doors.scoped = self.doors.scoped and scope != SCOPE
+        self.doors.scoped = self.doors.scoped and scope != keys.SCOPE
 
     def limit(self, per_minute: int = 60) -> None:
         """Hold us to the vendor's quota by the clock; 0 lifts it."""
         self.doors.per_minute = per_minute
 
     # What stands in the sheet
+
+    @property
+    def leads(self) -> Worksheet:
+        """The first worksheet."""
+        return self.book.sheets[0]
 
     def rows(self) -> list[dict[str, Any]]:
         """Every row by header, empty ones too."""
@@ -297,45 +215,6 @@ class Simulator:
     def formulas_run(self) -> int:
         """How many texts of ours became formulas: none, ever."""
         return self.book.formulas_run
-
-    def _check_assertion(self, form: Mapping[str, str]) -> None:
-        try:
-            claims = jwt.decode(
-                form.get("assertion", ""),
-                _key()[1],
-                algorithms=["RS256"],
-                audience=f"{self.base}/token",
-                options={"verify_exp": False, "verify_iat": False},
-            )
-        except jwt.PyJWTError as error:
-            raise ValueError("Invalid JWT Signature.") from error
-        now = self.clock().timestamp()
-        lasts = claims["exp"] - claims["iat"]
-        if not claims["iat"] - 300 <= now <= claims["exp"] or lasts > 3600:
-            raise ValueError("Invalid JWT: Token must be a short-lived token.")
-        if claims.get("iss") != EMAIL or claims.get("scope") != SCOPE:
-            raise ValueError("Invalid grant: account not found")
-
-
-def _person(number: int) -> dict[str, Any]:
-    day = 46_185 + number % 300
-    return {
-        "first_name": f"Zoë{number:05d}",
-        "last_name": "Martin",
-        "mobile": f"+33 6 39 98 {number // 100 % 100:02d} {number % 100:02d}",
-        "e_mail": f"zoe{number}@example.com",
-        "language": "fr",
-        "sms_consent": "oui",
-        "status": "new",
-        "date": Shown(day + 0.5, f"day {day}"),
-        "product": f"Shirt {number}",
-        "price": Shown(12.5, "12,50 €"),
-    }
-
-
-def _title(name: str) -> str:
-    known = {t.lower().replace(" ", "_").replace("-", "_"): t for t in HEADER}
-    return known.get(name, name)
 
 
 def _word(number: int) -> str:

@@ -6,10 +6,11 @@ from hub.contract import Refused, Throttled
 from hub.contract.kit.sign_in import SignIn
 
 from . import account, audience, preview, signing
+from .book.people import HEADER
 from .client import spreadsheet_id
 from .columns import columns_of
 from .grid import Grid
-from .simulator import BOOK, HEADER
+from .simulator import BOOK
 from .transport import error_of
 
 
@@ -52,7 +53,7 @@ def test_the_check_names_the_sheet_and_lacks_nothing(ctx):
     ("spoil", "words"),
     [
         (lambda s: s.share("reader"), "editor"),
-        (lambda s: s.protect(1, 30), "protected"),
+        (lambda s: s.people.protect(1, 30), "protected"),
         (lambda s: s.leads.put(0, 0, "Mobile"), "Two columns"),
         (lambda s: s.leads.put(0, 8, "Article"), "«Product»"),
     ],
@@ -100,7 +101,7 @@ def test_people_are_read_page_by_page_though_rows_move(ctx, sheet):
         page = audience.people(ctx, number, cursor)
         found, cursor, more = [*found, *page.people], page.cursor, page.more
         sheet.sort_by("Product", down=len(found) % 2 == 0)
-        sheet.insert_row(2)
+        sheet.people.insert_row(2)
     assert len({person.email for person in found}) == len(found) == 1_203
     assert all(person.consent and person.consent.granted for person in found)
 

@@ -53,18 +53,18 @@ class History:
         self.sheet.sort_by(("First name", "Product", "Status")[pick % 3], down=pick % 2 == 0)
 
     def do_insert(self, pick):
-        self.sheet.insert_row(2 + pick % max(len(self.sheet.rows()), 1))
+        self.sheet.people.insert_row(2 + pick % max(len(self.sheet.rows()), 1))
 
     def do_delete(self, pick):
         row, product = self.at(pick)
         if row and product not in self.frozen:
-            self.sheet.delete_row(row)
+            self.sheet.people.delete_row(row)
 
     def do_copy(self, pick):
         row, product = self.at(pick)
         told = self.last.get(product) == self.sheet.rows()[row - 2]["Status"] if row else False
         if told and product not in self.frozen:
-            copy = self.sheet.duplicate_row(row, at=row if pick % 2 else row + 1)
+            copy = self.sheet.people.duplicate_row(row, at=row if pick % 2 else row + 1)
             made = self.new()
             self.sheet.edit_row(copy, product=made)
             self.frozen |= {product, made}

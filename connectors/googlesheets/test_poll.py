@@ -45,13 +45,13 @@ def test_there_and_back_and_there_again_are_three_facts(hub, sheet):
 
 def test_sorting_inserting_and_deleting_rows_is_no_news(hub, sheet):
     sheet.sort_by(down=True)
-    sheet.insert_row(3)
-    sheet.delete_row(2)
+    sheet.people.insert_row(3)
+    sheet.people.delete_row(2)
     assert hub.poll() == []
 
 
 def test_a_copied_row_is_a_new_one_even_above_its_original(hub, sheet):
-    sheet.duplicate_row(3, at=2)
+    sheet.people.duplicate_row(3, at=2)
     sheet.edit_row(2, product="Copy")
     assert told(hub.poll()) == [("row.added", "Copy", "new")]
     assert len(set(sheet.ids())) == 4
@@ -59,7 +59,7 @@ def test_a_copied_row_is_a_new_one_even_above_its_original(hub, sheet):
 
 def test_a_row_cut_and_pasted_later_is_no_news_and_its_next_change_is(hub, sheet):
     cut = list(sheet.leads.cells[2])
-    sheet.delete_row(3)
+    sheet.people.delete_row(3)
     assert hub.poll() == []
     sheet.leads.cells.append(cut)
     assert hub.poll() == []
@@ -89,7 +89,7 @@ def test_another_mapping_is_no_news_and_later_changes_are(hub, sheet):
 
 
 def test_columns_may_move(hub, sheet):
-    sheet.insert_column(1, "Number")
+    sheet.people.insert_column(1, "Number")
     assert hub.poll() == []
 
 
@@ -118,7 +118,7 @@ def test_a_column_inserted_in_the_moment_of_our_writing_keeps_its_cells(hub, she
     place = sheet.leads.column("Relais ID")
     sheet.leads.put(0, place + 1, "Remarks")
     sheet.leads.put(4, place - 1, "7,00 €")
-    sheet.on_next_write(lambda: sheet.insert_column(1, "Number"))
+    sheet.on_next_write(lambda: sheet.people.insert_column(1, "Number"))
     assert told(hub.poll()) == [("row.added", "Hat", "new")]
     row = sheet.rows()[3]
     assert (row["Price"], row["Remarks"]) == ("7,00 €", "")
@@ -196,6 +196,6 @@ def test_a_quiet_minute_costs_two_calls(hub, sheet):
 
 def test_a_link_with_a_gid_follows_its_worksheet_through_a_new_name(hub, sheet):
     hub.map(sheet=hub.ctx.settings["sheet"] + "#gid=0")
-    sheet.rename_worksheet("Clients d'été")
+    sheet.people.rename_worksheet("Clients d'été")
     sheet.add_row(product="Hat")
     assert told(hub.poll()) == [("row.added", "Hat", "new")]

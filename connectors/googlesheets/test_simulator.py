@@ -81,7 +81,7 @@ def test_sixty_a_minute_and_no_more(called):
 
 def test_a_worksheet_is_found_by_its_quoted_name_only(called):
     sheet, call = called
-    sheet.rename_worksheet("L'été")
+    sheet.people.rename_worksheet("L'été")
     assert call("GET", f"{BOOK}/values/'L''été'!A1:B2").ok
     answer = call("GET", f"{BOOK}/values/Leads!A1:B2")
     assert "Unable to parse range" in answer.json()["error"]["message"]

@@ -5,9 +5,9 @@ import pytest
 
 from hub.contract import Refused, Throttled, Unavailable
 
+from .book.keys import SCOPE
 from .conftest import outcome
 from .opt_outs import TITLE
-from .simulator import SCOPE
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ def test_a_sort_in_the_moment_of_writing_gives_each_result_to_its_own_row(hub, s
 def test_a_row_deleted_in_the_moment_of_writing_leaves_the_others_as_they_were(hub, sheet):
     first, second, third = (f"row:{i}" for i in sheet.ids())
     hub.tell(outcome(third, "sent"))
-    sheet.on_next_write(lambda: sheet.delete_row(2))
+    sheet.on_next_write(lambda: sheet.people.delete_row(2))
     hub.tell(outcome(second, "delivered"))
     assert sheet.row(second)["Relais status"] == "delivered"
     assert sheet.row(third)["Relais status"] == "sent"
@@ -70,7 +70,7 @@ def test_a_column_inserted_in_the_moment_of_writing_loses_nothing(hub, sheet, su
     hub.tell(outcome(subject, "sent"))
     place = sheet.leads.column("Relais status")
     sheet.leads.put(0, 20, "Remarks")
-    sheet.on_next_write(lambda: sheet.insert_column(place + 1, "Colour"))
+    sheet.on_next_write(lambda: sheet.people.insert_column(place + 1, "Colour"))
     hub.tell(outcome(subject, "delivered"))
     row = sheet.row(subject)
     assert (row["Relais status"], row["Colour"], row["Remarks"]) == ("delivered", "", "")
@@ -91,7 +91,7 @@ def test_a_sheet_that_never_stands_still_is_tried_later_and_then_right(hub, shee
 
 def test_a_copied_row_does_not_keep_the_results_of_its_original(hub, sheet, subject):
     hub.tell(outcome(subject, "sent"))
-    sheet.edit_row(sheet.duplicate_row(3), product="Copy")
+    sheet.edit_row(sheet.people.duplicate_row(3), product="Copy")
     [copy] = hub.poll()
     told = outcome(subject, "delivered")
     hub.tell(told)
@@ -100,7 +100,7 @@ def test_a_copied_row_does_not_keep_the_results_of_its_original(hub, sheet, subj
 
 
 def test_a_row_that_is_gone_is_refused_alone(hub, sheet, subject):
-    sheet.delete_row(3)
+    sheet.people.delete_row(3)
     other = f"row:{sheet.ids()[0]}"
     gone, kept = hub.tell(outcome(subject), outcome(other))
     assert gone.refused == "The row is no longer in the sheet."
@@ -203,7 +203,7 @@ def test_the_quota_of_a_minute_is_told_as_throttled(hub, sheet, subject, clock):
         (lambda s: s.share("reader"), "as an editor"),
         (lambda s: s.share(""), "as an editor"),
         (lambda s: s.forbid(SCOPE), "«spreadsheets»"),
-        (lambda s: s.protect(1, 30), "protected"),
+        (lambda s: s.people.protect(1, 30), "protected"),
         (lambda s: setattr(s.book, "id", "another"), "no spreadsheet"),
     ],
 )

@@ -1,9 +1,7 @@
 """Salesforce as a small org with a memory, for the tests, the demo and the kit."""
 
-import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from typing import Any
 from wsgiref.types import StartResponse, WSGIEnvironment
 
@@ -11,10 +9,11 @@ from hub.contract import Clock, Outgoing, Request, utc_now
 from hub.contract.kit.sign_in import SignIn
 from hub.contract.kit.simulator import Faults
 
-from .org import flowrun, keys, outbound
+from .org import flowrun, keys, outbound, scene
 from .org.doors import Doors
-from .org.memory import ORG, RELAIS, Memory, Row, stamp
-from .org.outbound import Entry, Sender, Sent
+from .org.memory import ORG, RELAIS, Memory, Row
+from .org.outbound import Sender, Sent
+from .org.people import People
 from .org.rest import Rest
 
 USERNAME = "relais@example.com"
@@ -24,13 +23,15 @@ _HOOK = "https://hub.example.com/hooks/salesforce/k1"
 
 @dataclass
 class Simulator:
-    """The org. Its own counts (`tasks`, `record`, `written`, `api_calls`) are the oracle."""
+    """The org, in which `people` work. Its own counts (`tasks`, `record`, `written`, `api_calls`)
+    are the oracle."""
 
     clock: Clock = utc_now
     webhook_secret: str = "s3cr3t-simulated-0001"  # noqa: S105  simulated
     faults: Faults = field(default_factory=Faults)
     sign_in: SignIn = field(init=False)
     memory: Memory = field(init=False)
+    people: People = field(init=False)
     rest: Rest = field(init=False)
     sender: Sender = field(init=False)
     base: str = "https://example.my.salesforce.com"
@@ -40,13 +41,16 @@ class Simulator:
     def __post_init__(self) -> None:
         self.sender = Sender(ORG)
         self.memory = Memory(self.clock, self._told)
+        self.people = People(self.memory, self.clock)
         self.rest = Rest(self.memory)
         self.sign_in = SignIn(
             "Salesforce (simulated)",
             clock=self.clock,
             rotates=True,
             with_expiry=False,
-            assertion=self._judge,
+            assertion=lambda form: keys.judge(
+                form, self.clock(), self.base, self.sign_in.client_id, USERNAME
+            ),
         )
         self._doors = Doors(self.rest, self.sign_in)
         self._targets: dict[str, tuple[str, ...]] = {}
@@ -92,67 +96,20 @@ class Simulator:
     # What people do in the org
 
     def create_contact(self, **fields: Any) -> str:
-        """Somebody enters a contact; answers its id."""
-        return str(self.memory.add("Contact", _who() | fields)["Id"])
-
-    def create_lead(self, **fields: Any) -> str:
-        """A lead comes in; answers its id."""
-        return str(self.memory.add("Lead", {**_who(), "Company": "Example Ltd", **fields})["Id"])
-
-    def edit(self, number: str, **fields: Any) -> None:
-        """A person edits any record."""
-        self.memory.change(self._table(number), number, fields)
+        """See `People`, as for the other acts."""
+        return self.people.create_contact(**fields)
 
     def opt_out(self, number: str, ticked: bool = True) -> None:
-        """A person ticks, or takes back, the opt-out of a contact or lead."""
-        self.edit(number, Relais_SMS_Opt_Out__c=ticked)
+        """Somebody wants no more messages, or some again."""
+        self.people.opt_out(number, ticked)
 
     def create_opportunity(self, contact: str = "", **fields: Any) -> str:
-        """A deal is opened, with its primary contact; answers its id."""
-        blank = {"Name": "Kitchen", "StageName": "Prospecting", "Amount": 4200.0}
-        row = self.memory.add("Opportunity", {**blank, "CloseDate": "2026-07-01", **fields})
-        if contact:
-            role = {"OpportunityId": row["Id"], "ContactId": contact, "IsPrimary": True}
-            self.memory.add("OpportunityContactRole", role)
-        return str(row["Id"])
+        """A deal begins."""
+        return self.people.create_opportunity(contact, **fields)
 
     def move_opportunity(self, number: str, stage: str) -> None:
-        """A deal reaches another stage."""
-        self.edit(number, StageName=stage)
-
-    def place_order(self, contact: str = "", **fields: Any) -> str:
-        """An order is entered; answers its id."""
-        who = {"BillToContactId": contact} if contact else {}
-        blank = {"Status": "Draft", "TotalAmount": 64.9, "EffectiveDate": "2026-06-12"}
-        return str(self.memory.add("Order", {**blank, **who, **fields})["Id"])
-
-    def book_event(self, contact: str = "", starts: datetime | None = None, **fields: Any) -> str:
-        """A meeting is put into the calendar; answers its id."""
-        begin = starts or self.clock() + timedelta(days=2)
-        blank = {
-            "Subject": "Visit",
-            "StartDateTime": stamp(begin),
-            "EndDateTime": stamp(begin + timedelta(hours=1)),
-            "Location": "12 Garden Street",
-            "IsAllDayEvent": False,
-        }
-        who = {"WhoId": contact} if contact else {}
-        return str(self.memory.add("Event", {**blank, **who, **fields})["Id"])
-
-    def move_event(self, number: str, starts: datetime) -> None:
-        """A meeting is moved."""
-        ends = stamp(starts + timedelta(hours=1))
-        self.edit(number, StartDateTime=stamp(starts), EndDateTime=ends)
-
-    def delete(self, number: str) -> None:
-        """A record goes to the recycle bin; no Outbound Message tells of it."""
-        self.memory.remove(self._table(number), number)
-
-    def add_record(self, contact: str = "", **fields: Any) -> str:
-        """A record of the custom object Visit__c; answers its id."""
-        who = {"Contact__c": contact} if contact else {}
-        blank = {"Name": "Roof repair", "Stage__c": "Planned", "Room__c": "Attic"}
-        return str(self.memory.add("Visit__c", {**blank, **who, **fields})["Id"])
+        """A deal goes on."""
+        self.people.move_opportunity(number, stage)
 
     def add_outbound_message(self, url: str, objects: Sequence[str] = TOLD) -> None:
         """The admin makes Outbound Messages to the hub, with the key in the address."""
@@ -165,8 +122,7 @@ class Simulator:
 
     def run_flow(self, numbers: Sequence[str], template: str, **more: Any) -> list[Row]:
         """A Flow runs for these contacts: "Send with Relais" in bulk; answers its results."""
-        asked = [self.flow.request(number, template, **more) for number in numbers]
-        return self.flow.ask("send", {"requests": asked})
+        return self.flow.run(numbers, template, **more)
 
     def flow_results(self, references: Sequence[str]) -> list[Row]:
         """The Flow asks what became of its requests."""
@@ -228,7 +184,7 @@ class Simulator:
     def record(self, number: str) -> Row:
         """A record as it stands, deleted or not."""
         with self.memory.lock:
-            return dict(self.memory.rows[self._table(number)][number])
+            return dict(self.memory.rows[self.memory.table(number)][number])
 
     def tasks(self, number: str = "") -> list[Row]:
         """All Tasks, or those on one record."""
@@ -254,19 +210,13 @@ class Simulator:
 
     def deliveries(self) -> Sequence[Request]:
         """Genuine Outbound Messages, at least one of each kind."""
-        return list(_scene(Simulator(self.clock, self.webhook_secret)))
+        url = f"{_HOOK}?key={self.webhook_secret}"
+        return list(scene.outbound_messages(self.clock, url, TOLD))
 
     def executions(self, count: int = 2) -> Sequence[tuple[str, Request]]:
         """Genuine calls of a Flow, each with the door it is for."""
         numbers = [self.create_contact() for _ in range(count)]
-        asked = {"requests": [self.flow.request(n, "win-back") for n in numbers]}
-        headers = {
-            "Authorization": f"Bearer {self.webhook_secret}",
-            "Content-Type": "application/json",
-        }
-        url = f"{_HOOK}/send"
-        body = json.dumps(asked).encode()
-        return [("send", Request.of("POST", headers, body, url=url))]
+        return [("send", self.flow.execution(numbers, f"{_HOOK}/send"))]
 
     def sign(self, body: bytes) -> Request:
         """Any body, at the address that only this org knows."""
@@ -296,37 +246,6 @@ class Simulator:
             if name in objects:
                 self.sender.tell(url, name, outbound.fields_of(row))
 
-    def _table(self, number: str) -> str:
-        return next(t.name for t in self.memory.things.values() if t.prefix == number[:3])
-
     def _extra(self) -> None:
         identity = f"https://login.salesforce.com/id/{ORG}/{RELAIS}"
         self.sign_in.extra = {"instance_url": self.base, "id": identity}
-
-    def _judge(self, form: Mapping[str, str]) -> None:
-        keys.judge(form, self.clock(), self.base, self.sign_in.client_id, USERNAME)
-
-
-def _who() -> Row:
-    return {
-        "FirstName": "Zoë",
-        "LastName": "Martin",
-        "Email": "zoe@example.com",
-        "MobilePhone": "+33 6 39 98 01 23",
-    }
-
-
-def _scene(org: Simulator) -> Iterator[Request]:
-    org.sender.hold = True
-    url = f"{_HOOK}?key={org.webhook_secret}"
-    org.add_outbound_message(url)
-    contact = org.create_contact()
-    org.move_opportunity(org.create_opportunity(contact), "Closed Won")
-    org.place_order(contact)
-    org.book_event(contact)
-    org.add_record(contact)
-    org.create_lead()
-    waiting: list[Entry] = [entry for _, entry in org.sender.waiting]
-    for entry in waiting:
-        yield outbound.request(url, outbound.envelope(ORG, [entry]))
-    yield outbound.request(url, outbound.envelope(ORG, waiting))

@@ -15,10 +15,10 @@ def test_push_and_poll_give_the_same_keys(org, ctx, ear, read, drain):
     org.add_outbound_message(ear[1])
     contact = org.create_contact()
     org.move_opportunity(org.create_opportunity(contact), "Closed Won")
-    org.place_order(contact)
-    org.book_event(contact)
-    org.add_record(contact)
-    org.create_lead()
+    org.people.place_order(contact)
+    org.people.book_event(contact)
+    org.people.add_record(contact)
+    org.people.create_lead()
     assert org.flush()
     assert set(keys(read(ear[0].heard))) == set(keys(drain(start)[0]))
     assert len(set(keys(drain(start)[0]))) == 7
@@ -61,7 +61,7 @@ def test_a_second_change_within_the_same_second_is_read_too(org, ctx, drain):
     cursor = poll.pull(ctx, "").cursor
     contact = org.create_contact()
     first, cursor = drain(cursor)
-    org.edit(contact, MobilePhone="+33 6 39 98 04 56")
+    org.people.edit(contact, MobilePhone="+33 6 39 98 04 56")
     second, _ = drain(cursor)
     assert {e.person.phone for e in second} == {"+33 6 39 98 04 56"}
     assert not set(keys(first)) & set(keys(second))
@@ -96,7 +96,7 @@ def test_an_edit_that_means_nothing_to_a_deal_tells_nothing(org, ctx, clock, dra
     deal = org.create_opportunity()
     first, cursor = drain(cursor)
     clock.on(minutes=1)
-    org.edit(deal, Description="Called again.")
+    org.people.edit(deal, Description="Called again.")
     assert keys(drain(cursor)[0]) == keys(first)
 
 
@@ -105,7 +105,7 @@ def test_a_person_editing_just_before_we_write_is_not_lost(org, ctx, clock, drai
     contact = org.create_contact()
     first, cursor = drain(cursor)
     clock.on(minutes=1)
-    org.edit(contact, MailingCity="Paris")
+    org.people.edit(contact, MailingCity="Paris")
     clock.on(seconds=5)
     write_back.write(ctx, [outcome(f"contact:{contact}")])
     new = set(keys(drain(cursor)[0])) - set(keys(first))
@@ -127,19 +127,19 @@ def test_an_admin_who_signed_relais_in_is_still_heard(org, ctx, clock, drain, ou
 
 def test_a_deleted_event_is_a_cancelled_booking(org, ctx, clock, drain):
     cursor = poll.pull(ctx, "").cursor
-    booking = org.book_event(org.create_contact())
+    booking = org.people.book_event(org.create_contact())
     _, cursor = drain(cursor)
     clock.on(minutes=1)
-    org.delete(booking)
+    org.people.delete(booking)
     told = [e for e in drain(cursor)[0] if e.subject == f"booking:{booking}"]
     assert [e.type for e in told] == ["booking.cancelled"]
 
 
 def test_a_moved_event_is_changed_and_was_created_once(org, ctx, clock, drain):
     cursor = poll.pull(ctx, "").cursor
-    booking = org.book_event(org.create_contact())
+    booking = org.people.book_event(org.create_contact())
     clock.on(minutes=1)
-    org.move_event(booking, clock() + timedelta(days=3))
+    org.people.move_event(booking, clock() + timedelta(days=3))
     told = [e for e in drain(cursor)[0] if e.subject == f"booking:{booking}"]
     assert [e.type for e in told] == ["booking.created", "booking.changed"]
     assert told[1].data["starts_at"] == "2026-06-15T09:01:00+00:00"
@@ -147,10 +147,10 @@ def test_a_moved_event_is_changed_and_was_created_once(org, ctx, clock, drain):
 
 def test_a_record_of_last_year_that_is_edited_was_not_made_now(org, ctx, clock, drain):
     contact = org.create_contact()
-    order = org.place_order(contact)
+    order = org.people.place_order(contact)
     clock.on(days=300)
     cursor = poll.pull(ctx, "").cursor
-    org.edit(order, Status="Activated")
+    org.people.edit(order, Status="Activated")
     assert [e.type for e in drain(cursor)[0]] == ["order.status_changed"]
 
 

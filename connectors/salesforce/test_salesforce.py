@@ -97,7 +97,7 @@ def test_a_record_that_is_gone_is_ignored_and_the_others_stand(org, ctx, read, e
     org.add_outbound_message(ear[1], ("Contact",))
     kept, gone = org.create_contact(), org.create_contact()
     assert org.flush()
-    org.delete(gone)
+    org.people.delete(gone)
     found = read(ear[0].heard)
     assert [getattr(one, "subject", "") for one in found] == [f"contact:{kept}", ""]
 
@@ -182,7 +182,9 @@ def test_the_whole_org_stays_quick_with_five_thousand_records(clock):
 
 
 def test_the_preview_shows_five_people_with_masked_phones(org, ctx, clock):
-    org.create_lead(MobilePhone="06 39 98 01 23", Country="France", Relais_SMS_Opt_Out__c=True)
+    org.people.create_lead(
+        MobilePhone="06 39 98 01 23", Country="France", Relais_SMS_Opt_Out__c=True
+    )
     clock.on(seconds=1)
     org.create_contact(MobilePhone="call me")
     shown = connector.preview(ctx)

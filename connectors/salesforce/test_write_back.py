@@ -61,7 +61,7 @@ def test_written_again_changes_nothing(org, ctx, outcome, clock):
 
 def test_a_refused_record_is_refused_alone(org, ctx, outcome):
     known, gone = org.create_contact(), org.create_contact()
-    org.delete(gone)
+    org.people.delete(gone)
     told = [
         outcome(f"contact:{known}"),
         outcome(f"contact:{gone}"),
@@ -136,7 +136,7 @@ def test_a_deals_message_hangs_on_the_deal_and_its_contact(org, ctx, outcome):
 
 
 def test_a_task_about_a_lead_is_about_nothing_else(org, ctx, outcome):
-    lead, record = org.create_lead(), org.add_record()
+    lead, record = org.people.create_lead(), org.people.add_record()
     told = outcome(f"record:{record}", person_record=f"contact:{lead}")
     (written,) = write_back.write(ctx, [told])
     assert written.reference
@@ -145,7 +145,7 @@ def test_a_task_about_a_lead_is_about_nothing_else(org, ctx, outcome):
 
 def test_a_bookings_message_hangs_on_its_contact(org, ctx, outcome):
     contact = org.create_contact()
-    booking, nobody = org.book_event(contact), org.book_event()
+    booking, nobody = org.people.book_event(contact), org.people.book_event()
     told = [outcome(f"booking:{booking}"), outcome(f"booking:{nobody}")]
     written = write_back.write(ctx, told)
     assert [bool(one.reference) for one in written] == [True, False]

@@ -199,7 +199,7 @@ def test_callback_of_another_channel_is_rejected():
         Request.of("POST", {}, b'{"a": NaN}'),
         Request.of("POST", {}, b"[" * 100_000),
         Request.of("POST", {}, b"\xff\xfe{}"),
-        Request.of("POST", {}, b'"' + b"x" * MOST_BYTES + b'"'),
+        Request.of("POST", {}, b'{"messageId": "' + b"x" * MOST_BYTES + b'"}'),
     ],
 )
 def test_request_that_smsmode_would_never_send_is_rejected(request_):

@@ -36,7 +36,7 @@ def test_key_that_may_send_but_not_see_the_account_is_good(connect, simulator):
     stub = Stub()
     stub.wsgi = wsgi
     ctx = connect(stub)
-    assert check(ctx) == "smsmode · a key that may send but not see the account"
+    assert check(ctx).label == "smsmode · a key that may send but not see the account"
     assert balance(ctx) is None
 
 

@@ -154,6 +154,13 @@ class Simulator:
             rows = (row for listed in self.memory.notes.values() for row in listed)
             return sum(f"[relais {marker}]" in row["note"] for row in rows)
 
+    def leftovers(self) -> list[str]:
+        """What of ours still stands here: webhooks to the hub. Keys only the merchant can take
+        back; the install page says so."""
+        with self.memory.lock:
+            rows = [row for row in self.webhooks.rows.values() if "/hooks/" in row["delivery_url"]]
+            return [f"webhook {row['id']} for {row['topic']}" for row in rows]
+
     # What the kit asks for
 
     def deliveries(self) -> Sequence[Request]:

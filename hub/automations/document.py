@@ -15,7 +15,7 @@ from hub.contract.events import UPCOMING
 __all__ = ["Automation", "CancelOn", "Delay", "DocumentError", "Problem", "as_json", "parse"]
 
 KINDS = ("marketing", "transactional")
-ONCE_PER = ("event", "subject", "cart", "person", "status", "slot")
+ONCE_PER = ("event", "subject", "cart", "person", "status", "slot", "series")
 SAME = ("subject", "cart", "person")
 WINDOW = ("wait", "drop")
 LATE_AFTER = 1440  # minutes, where the document does not say
@@ -129,6 +129,8 @@ def _once_per(root: Section, event: EventType | None) -> str:
         root.complain("once_per", f"must be «slot» with «{UPCOMING}»: once for each step.")
     if once_per == "slot" and event and event.subject != "booking":
         root.complain("once_per", f"«slot» is for bookings, not for {event.name}. Use «subject».")
+    if once_per == "series" and event and event.variable("series") is None:
+        root.complain("once_per", f"«series» is for bookings, not for {event.name}. Use «subject».")
     if once_per == "status" and event and event.variable("status") is None:
         root.complain("once_per", f"«status» is not known of {event.name}. Use «subject».")
     return once_per

@@ -40,6 +40,9 @@ def once_key(automation: Automation, event: EventSeen, person: str, step: int = 
             own = slot_of(event)
             if automation.event == UPCOMING:
                 own = f"{own}#{automation.delay.key(step)}"
+        case "series" if event.data.get("series"):
+            # Whoever books, moves or cancels a whole series does it to every occurrence at once.
+            own = f"{event.data['series']}@{event.occurred_at.isoformat()}"
         case _:
             own = event.key
     return f"{event.connection}/{own}" if event.connection else own

@@ -61,7 +61,7 @@ def recorded_verdict(recorded: Mapping[str, Any]) -> Verdict:
 
 def _facts_json(automation: Automation, facts: Facts) -> dict[str, Any]:
     looked_at = {c.field for c in automation.conditions} | {automation.delay.anchor, "status"}
-    looked_at |= {"starts_at", "zone"} if about_booking(facts.event) else set()
+    looked_at |= {"starts_at", "zone", "series"} if about_booking(facts.event) else set()
     plain: dict[str, Any] = _plain({**vars(facts), "window": windows.as_json(facts.window)})
     data = plain["event"]["data"]
     plain["event"]["data"] = {name: v for name, v in data.items() if name in looked_at}

@@ -57,7 +57,8 @@ _STEPS = st.builds(Step, st.integers(0, 5000)) | st.builds(
 def _fits(once_per: str, kind: EventType) -> bool:
     if kind.name == UPCOMING:
         return once_per == "slot"
-    known = {"status": kind.variable("status") is not None, "slot": kind.subject == "booking"}
+    known = {name: kind.variable(name) is not None for name in ("status", "series")}
+    known |= {"slot": kind.subject == "booking"}
     return known.get(once_per, True)
 
 

@@ -1,4 +1,4 @@
-"""`hub demo`: a whole hub with a pretend shop and pretend phones, to look at or to test."""
+"""`hub demo`: a whole hub with five pretend systems and pretend phones, to look at or to test."""
 
 import signal
 from pathlib import Path
@@ -27,7 +27,7 @@ def demo(
     data: Path | None,
     no_browser: bool,
 ) -> None:
-    """See it work: a shop, a carrier and a phone on this machine; nothing reaches a real one."""
+    """See it work: five systems and phones on this machine; nothing reaches a real one."""
     from hub.local.demo import show
 
     if kills and not once:

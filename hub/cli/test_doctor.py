@@ -14,6 +14,7 @@ from hub.store.ground import Ground
 def test_the_doctor_finds_a_hub_at_work_well(hub: Any, sent: UUID, ground: Ground):
     with psycopg.connect(ground.settings.database_url, autocommit=True) as clock:
         clock.execute("SELECT pg_advisory_lock(%s)", (CLOCK_LOCK,))
+        clock.execute("UPDATE connections SET checked_at = now()")
         told = hub("doctor", public_url="https://hub.example.com")
     assert "✗" not in told.output
     assert (told.exit_code, told.output.endswith("All is well.\n")) == (0, True)

@@ -199,7 +199,8 @@ def finish(ground: Ground, connection_id: UUID) -> None:
     account = ground.call(row, connector.check)
     now = ground.clock()
     with ground.database.begin() as db:
-        twins = connections.twins(db, row, account.id)
+        # Two sources of the same events would text everybody twice.
+        twins = connections.twins(db, row, account.id) if connector.emits else []
         if any(has_one_address(connector) or t["settings"] == row["settings"] for t in twins):
             raise Refused(f"{account.label} is connected already. Remove that connection first.")
         health.keep_account(db, connection_id, account, now)

@@ -23,9 +23,9 @@ from hub.contract import (
 )
 from hub.intake.doors import parse_of
 from hub.intake.enrich import Thin, fetch
-from hub.intake.opened import Opened, Source, looked_up, sort, write
+from hub.intake.opened import Known, Opened, Source, ended, looked_up, sort, write
 from hub.intake.posted import read_posted
-from hub.store import connections, intakes, people, workspaces
+from hub.store import bookings, connections, intakes, people, workspaces
 from hub.store.batches import CHOKES, in_batches
 from hub.store.database import Row
 from hub.store.ground import Ground
@@ -75,11 +75,12 @@ def _open(ground: Ground, limit: int, claimed: list[UUID]) -> int:
 def _write(
     db: Connection, read: Sequence[Read], verdicts: Mapping[UUID, tuple[str, str]], now: datetime
 ) -> None:
-    wanted = [pair for source, parsed in read for pair in looked_up(source, parsed)]
-    numbers = people.by_emails(db, wanted)
+    emails = [pair for source, parsed in read for pair in looked_up(source, parsed)]
+    gone = [pair for source, parsed in read for pair in ended(source, parsed)]
+    known = Known(people.by_emails(db, emails), bookings.by_subjects(db, gone))
     opened = Opened(verdicts=dict(verdicts))
     for source, parsed in read:
-        sort(opened, source, parsed, numbers)
+        sort(opened, source, parsed, known)
     write(db, opened, now)
 
 

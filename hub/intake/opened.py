@@ -1,10 +1,11 @@
 """What a batch of intakes turned into, before it is written; and the writing."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, tzinfo
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
@@ -26,7 +27,14 @@ from hub.store.database import Row, new_id
 
 _OF_BOOKINGS = (*TELLS_OF_UPCOMING, "booking.cancelled")
 
-Numbers = Mapping[tuple[UUID, str], Sequence[str]]
+
+@dataclass(frozen=True)
+class Known:
+    """What the hub knows and the vendor did not say: numbers by e-mail address, and bookings of
+    which only the end is told."""
+
+    numbers: Mapping[tuple[UUID, str], Sequence[str]] = field(default_factory=dict)
+    bookings: Mapping[tuple[UUID, str], Row] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -53,8 +61,8 @@ class Opened:
     doorbells: list[UUID] = field(default_factory=list)
 
 
-def sort(opened: Opened, source: Source, parsed: Parsed, numbers: Numbers) -> None:
-    """Put what one intake means where it belongs; `numbers` are those found by e-mail address."""
+def sort(opened: Opened, source: Source, parsed: Parsed, known: Known) -> None:
+    """Put what one intake means where it belongs."""
     row = source.row
     match parsed:
         case Ignored(reason):
@@ -69,7 +77,7 @@ def sort(opened: Opened, source: Source, parsed: Parsed, numbers: Numbers) -> No
                 return
             opened.verdicts[row["id"]] = ("opened", "")
             for event in parsed:
-                _add(opened, source, event, numbers)
+                _add(opened, source, event, known)
 
 
 def looked_up(source: Source, parsed: Parsed) -> Iterator[tuple[UUID, str]]:
@@ -82,9 +90,45 @@ def looked_up(source: Source, parsed: Parsed) -> Iterator[tuple[UUID, str]]:
             yield source.row["workspace_id"], who.email.lower()
 
 
-def _add(opened: Opened, source: Source, event: Event, numbers: Numbers) -> None:
-    who, row = event.person, source.row
-    phone, problem = _phone(who, source, numbers)
+def ended(source: Source, parsed: Parsed) -> Iterator[tuple[UUID, str]]:
+    """The (connection, subject) pairs of cancelled bookings whose person is not told any more."""
+    if isinstance(parsed, Ignored | Pull) or source.row["connection_id"] is None:
+        return
+    for event in parsed:
+        if _is_thinly_ended(event):
+            yield source.row["connection_id"], event.subject
+
+
+def _is_thinly_ended(event: Event) -> bool:
+    return event.type == "booking.cancelled" and not event.person.phone
+
+
+def _remembered(event: Event, booking: Row | None) -> Event:
+    """A cancelled booking as it was known, where the vendor says no more than that it is gone."""
+    if booking is None:
+        return event
+    data = {"title": booking["title"], "zone": booking["zone"]}
+    if booking["starts_at"]:
+        zone = _zone(booking["zone"])
+        data["starts_at"] = booking["starts_at"].astimezone(zone).isoformat()
+    told = {name: value for name, value in event.data.items() if value}
+    person = replace(event.person, phone=booking["phone"], look_up=False)
+    return replace(event, person=person, data={**data, **told})
+
+
+def _zone(name: str) -> tzinfo:
+    try:
+        return ZoneInfo(name)
+    except (ValueError, OSError, LookupError):
+        return UTC
+
+
+def _add(opened: Opened, source: Source, event: Event, known: Known) -> None:
+    row = source.row
+    if _is_thinly_ended(event):
+        event = _remembered(event, known.bookings.get((row["connection_id"], event.subject)))
+    who = event.person
+    phone, problem = _phone(who, source, known)
     person = {
         "country": phone.country if phone else who.country,
         "kind": phone.kind if phone else "",
@@ -118,12 +162,12 @@ def _add(opened: Opened, source: Source, event: Event, numbers: Numbers) -> None
         _remember(opened, source, who, phone)
 
 
-def _phone(who: Person, source: Source, numbers: Numbers) -> tuple[Phone | None, str]:
-    known = numbers.get((source.row["workspace_id"], who.email.lower()), ())
+def _phone(who: Person, source: Source, known: Known) -> tuple[Phone | None, str]:
+    found = known.numbers.get((source.row["workspace_id"], who.email.lower()), ())
     if who.look_up and not who.phone and who.email:
-        if len(known) == 1:
-            return Phone.of(known[0]), ""
-        many = "Several people have this e-mail address." if known else ""
+        if len(found) == 1:
+            return Phone.of(found[0]), ""
+        many = "Several people have this e-mail address." if found else ""
         return None, many or "Nobody with this e-mail address and a phone number is known."
     try:
         return Phone.parse(who.phone, who.country or source.shop["country"]), ""

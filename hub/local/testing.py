@@ -189,6 +189,12 @@ def typed_in(simulator: Any, connector: Connector, way: str) -> dict[str, str]:
     return {name: value for name, value in simulator.secrets().items() if name in named}
 
 
+@pytest.fixture(name="agree")
+def _agree() -> Callable[..., str]:
+    """`agree(consent_url)`: a merchant's browser reads the page and clicks «Allow»."""
+    return agree
+
+
 @pytest.fixture
 def shop(installed: Installer) -> Installed:
     """The shop, connected: `shop.simulator.place_order(...)`."""

@@ -118,7 +118,7 @@ def _keep(db: Connection, heard: Heard, booking: Any, keyword: str, now: datetim
         return
     if answer in _ASIDE:
         reminders.set_aside(db, booking, now, _ASIDE[answer])
-    else:
+    elif booking["answer"] in _ASIDE:
         reminders.take_up_again(db, booking, now)
     about: Any = {**booking, "id": booking["message_id"]}
     once = f"{slot.isoformat()}:{heard.id}"

@@ -104,7 +104,8 @@ class Listings:
         if query.get("singleEvents") != "true":
             yield calendar.events[name]
             return
-        for row in self.memory.singles(calendar, name):
+        # From the last to the first: the vendor promises no order.
+        for row in reversed(list(self.memory.singles(calendar, name))):
             if row["status"] == "cancelled":
                 if deleted:
                     yield self._thinned(row)

@@ -1,12 +1,15 @@
 """A Flow that runs: it reads the registered OpenAPI document and calls it in bulk, as the vendor's
 External Services would, and refuses a document that those would refuse."""
 
+import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import requests
+
+from hub.contract import Request
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,39}")
 _FORBIDDEN = ("oneOf", "anyOf", "allOf", "not", "discriminator")
@@ -39,6 +42,20 @@ class Runner:
         if self.registered is None:
             raise ValueError("The External Service is not registered yet.")
         return list(call(self.registered, operation, self.secret(), asked)["results"])
+
+    def run(self, numbers: Sequence[str], template: str, **more: Any) -> list[dict[str, Any]]:
+        """The step "send" for these contacts; answers its results. Raises ValueError."""
+        asked = [self.request(number, template, **more) for number in numbers]
+        return self.ask("send", {"requests": asked})
+
+    def execution(self, numbers: Sequence[str], url: str) -> Request:
+        """The same call as the hub hears it."""
+        asked = {"requests": [self.request(number, "win-back") for number in numbers]}
+        headers = {
+            "Authorization": f"Bearer {self.secret()}",
+            "Content-Type": "application/json",
+        }
+        return Request.of("POST", headers, json.dumps(asked).encode(), url=url)
 
     def request(self, number: str, template: str, **more: Any) -> dict[str, Any]:
         """What the step fills in for one contact or lead."""

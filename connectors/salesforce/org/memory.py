@@ -91,6 +91,10 @@ class Memory:
             raise Problem("ENTITY_IS_DELETED", "entity is deleted", 404)
         return row
 
+    def table(self, number: str) -> str:
+        """The object that an id is of. Raises StopIteration."""
+        return next(t.name for t in self.things.values() if t.prefix == number[:3])
+
     def thing(self, name: str) -> Thing:
         """An object, in whatever letters. Raises Problem."""
         found = {n.casefold(): one for n, one in self.things.items()}.get(name.casefold())

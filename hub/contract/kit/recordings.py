@@ -21,7 +21,7 @@ class NotARecording(ValueError):
 @dataclass(frozen=True)
 class Recording:
     """One recorded delivery. `expected` is None where no sidecar stands beside it; `polled` says
-    that it is a record as `pull` gives it, which nobody signs: it has no secret."""
+    that it is a record as `pull` gives it, which nobody signs."""
 
     name: str
     request: Request
@@ -56,7 +56,7 @@ def read_recording(path: Path) -> Recording:
         secrets=secrets,
         settings=_texts(path.name, document, "settings") | _texts(path.name, expected, "settings"),
         expected=expected,
-        polled=bool(document.get("polled", not secrets)),
+        polled=bool(document.get("polled", False)),
     )
 
 

@@ -32,9 +32,9 @@ def test_one_secret_is_the_secret_of_the_webhook_even_an_empty_one(tmp_path):
     assert not kept.polled
 
 
-def test_a_record_without_a_secret_was_polled(tmp_path):
-    assert _kept(tmp_path).polled
-    assert not _kept(tmp_path, polled=False).polled
+def test_a_polled_record_says_so(tmp_path):
+    assert _kept(tmp_path, polled=True).polled
+    assert not _kept(tmp_path).polled
 
 
 def test_secrets_that_are_no_texts_are_refused_in_words(tmp_path):

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -66,10 +67,15 @@ class Acts:
         return Sheet(self._open("sheet"))
 
     def move_in(self) -> None:
-        """The residents are customers already: the CRM knows who of them wants offers."""
+        """The residents are customers already: the CRM and the sales system know them, and the CRM
+        knows who of them wants offers."""
         for one in RESIDENTS:
-            if one.consent is not None and one.mobile:
-                self.crm.tick(one, one.consent)
+            with suppress(NotOpen):
+                self.sales.contact(one)
+            with suppress(NotOpen):
+                self.crm.contact(one)
+                if one.consent is not None and one.mobile:
+                    self.crm.tick(one, one.consent)
 
     def _open(self, part: str) -> Any:
         found = self.others.get(part)

@@ -21,8 +21,6 @@ from hub.local.demo.waiting import NeverCame, wait_for
 from hub.store import connections
 from hub.store.ground import Ground
 
-__all__ = ["Api", "connect_all", "install_phones", "install_shop"]
-
 Say = Callable[[str], None]
 
 _APPROVE = re.compile(r'id="approve" href="([^"]+)"')
@@ -48,7 +46,7 @@ def connect_all(api: Api, ground: Ground, street: Street, say: Say) -> None:
         settings = street.shop.settings(street.shop_url)
         shop = hands.submit(install_shop, api, ground, settings, say)
         for one in street.others.values():
-            hands.submit(_connect, api, ground, one, say)
+            hands.submit(connect, api, ground, one, say)
         shop.result()
 
 
@@ -62,7 +60,8 @@ def install_shop(api: Api, ground: Ground, settings: Mapping[str, str], say: Say
     _until_polled(ground, UUID(started["id"]), "The shop")
 
 
-def _connect(api: Api, ground: Ground, one: Neighbour, say: Say) -> None:
+def connect(api: Api, ground: Ground, one: Neighbour, say: Say) -> None:
+    """One system beside the shop; where it cannot be connected its `problem` says why."""
     if one.problem:
         say(f"  {one.title} is left out: {one.problem}")
         return

@@ -6,8 +6,9 @@ from uuid import uuid4
 import pytest
 import requests
 
+from hub.local.cast import CAST
 from hub.local.demo import oracle
-from hub.local.demo.street import open_street
+from hub.local.demo.street import Neighbour, open_street
 from hub.local.demo.witness import percentile
 
 
@@ -71,6 +72,32 @@ def test_a_message_still_in_doubt_is_seen(street):
 def test_a_message_that_the_hub_does_not_know_is_seen(street):
     carry(street, "somebody-else")
     assert "somebody-else" in wrongs(street, [])[0]
+
+
+def test_a_reminder_that_is_days_ahead_is_on_no_phone_and_right(street):
+    assert wrongs(street, [{**message("scheduled"), "ahead": True}]) == []
+    assert "still scheduled" in wrongs(street, [{**message("scheduled"), "ahead": False}])[0]
+
+
+def record_wrongs(count, kind="delivered", state="done"):
+    class Counted:
+        def written(self, marker):
+            return count
+
+    row = {**told("contact:1", "abc", kind), "state": state, "connector": CAST["crm"]}
+    crm = Neighbour("crm", simulator=Counted(), connection_id="c-1")
+    return list(oracle.wrongs_of_records({"crm": crm}, [row]))
+
+
+def test_a_result_stands_on_its_record_once():
+    assert record_wrongs(1) == []
+    assert "2 times" in record_wrongs(2)[0]
+    assert "0 times" in record_wrongs(0)[0]
+
+
+def test_a_result_that_a_system_does_not_note_or_did_not_take_need_not_stand_there():
+    assert record_wrongs(0, "sent") == []
+    assert record_wrongs(0, state="refused") == []
 
 
 @pytest.fixture

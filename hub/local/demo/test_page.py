@@ -4,7 +4,10 @@ import re
 
 import pytest
 
+from hub.local.demo.buttons import SYSTEMS
+from hub.local.demo.installing import connect
 from hub.local.demo.page import build
+from hub.local.demo.street import PARTS, Neighbour
 from hub.local.demo.waiting import wait_for
 from hub.local.demo.words import LANGUAGES, words
 
@@ -16,8 +19,15 @@ def browser(town):
     return client
 
 
-def press(browser, act, person="giulia"):
-    return browser.post(f"/demo/act?person={person}", data={"act": act}, follow_redirects=True).text
+def press(browser, act, person="giulia", system="shop"):
+    address = f"/demo/act?person={person}&system={system}"
+    return browser.post(address, data={"act": act}, follow_redirects=True).text
+
+
+def comes(browser, words, path):
+    """Until the part of the page at `path` says so."""
+    shown = lambda: (text := browser.get(path).text) and all(w in text for w in words) and text  # noqa: E731
+    assert wait_for(shown, 40, every=0.3), browser.get(path).text
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -25,6 +35,84 @@ def test_the_page_speaks_every_language(browser, language):
     shown = browser.get(f"/demo?lang={language}").text
     assert f'<html lang="{language}">' in shown
     assert words(language)["abandon"] in shown
+
+
+@pytest.mark.parametrize("system", PARTS)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_system_has_its_page_in_every_language(browser, system, language):
+    shown = browser.get(f"/demo?lang={language}&system={system}")
+    assert shown.status_code == 200
+    for act in SYSTEMS[system]:
+        assert f'value="{act}"' in shown.text
+    assert words(language)[f"record_{system}"].replace("'", "&#39;") in shown.text
+
+
+def test_a_workflow_of_three_goes_on_once_each_text_is_delivered(browser):
+    press(browser, "crm_tick", "jonas", "crm")
+    assert "Three contacts are in the workflow" in press(browser, "crm_enrol", "jonas", "crm")
+    comes(
+        browser,
+        ["relais_result", "delivered", "SMS delivered."],
+        "/demo/record?system=crm&person=jonas",
+    )
+    assert browser.get("/demo/record?system=crm&person=jonas").text.count(">delivered</td>") == 3
+
+
+def test_a_flow_over_twenty_records_gets_twenty_results(browser):
+    assert "over 20 records" in press(browser, "sales_flow", "emma", "sales")
+    comes(
+        browser,
+        ["<dt>delivered</dt><dd>20</dd>", "Completed"],
+        "/demo/record?system=sales&person=emma",
+    )
+
+
+def test_a_booking_is_confirmed_moved_and_cancelled_with_its_reminders(browser):
+    record = "/demo/record?system=calendar&person=giulia&lang=en"
+    assert "No booking yet" in browser.get(record).text
+    assert "Book for tomorrow first" in press(browser, "cal_move", "giulia", "calendar")
+    press(browser, "cal_book", "giulia", "calendar")
+    comes(browser, ["Haircut", "Booking reminder", "relaisStatus"], record)
+    press(browser, "yes", "giulia", "calendar")
+    comes(browser, ["✓ Haircut", "10 Basil", "<dd>confirmed</dd>"], record)
+    press(browser, "cal_move", "giulia", "calendar")
+    comes(browser, ["Booking reminder"], record)
+    press(browser, "cal_cancel", "giulia", "calendar")
+    gone = lambda: "Booking reminder" not in browser.get(record).text  # noqa: E731
+    assert wait_for(gone, 40, every=0.3)
+
+
+def test_a_row_keeps_its_result_while_the_sheet_is_sorted(browser):
+    assert "has no row yet" in press(browser, "sheet_change", "emma", "sheet")
+    press(browser, "sheet_add", "emma", "sheet")
+    press(browser, "sheet_sort", "emma", "sheet")
+    comes(browser, ["Emma", "Relais status", "delivered"], "/demo/record?system=sheet")
+
+
+def test_a_consent_that_is_taken_away_shows_as_needs_sign_in_until_it_is_given_again(browser):
+    assert "does not let the hub in" in press(browser, "consent_away")
+    shown = browser.get("/demo/health?lang=en").text
+    assert "needs sign-in" in shown
+    assert 'value="consent_back"' in shown
+    assert "Signed in to the CRM again" in press(browser, "consent_back")
+    assert "needs sign-in" not in browser.get("/demo/health?lang=en").text
+
+
+def test_each_connection_can_be_checked(browser):
+    for part in PARTS:
+        assert "It was checked just now" in press(browser, f"check_{part}")
+    assert browser.get("/demo/health?lang=en").text.count("healthy") >= len(PARTS)
+
+
+def test_a_system_that_cannot_be_connected_is_left_out_with_its_reason(town):
+    there = town.street.others["sheet"]
+    gone = Neighbour("sheet", there.title, there.connector, there.simulator, "http://127.0.0.1:9")
+    said = []
+    connect(town.api, town.ground, gone, said.append)
+    there.simulator.settings(there.url)
+    assert not gone.is_open
+    assert gone.problem in said[-1]
+    assert "left out" in said[-1]
 
 
 def test_an_order_is_on_the_phone_and_on_the_road(browser):
@@ -41,7 +129,7 @@ def test_an_order_is_on_the_phone_and_on_the_road(browser):
 
 def whole_road(browser):
     shown = browser.get("/demo/road").text
-    return shown if "Shop told" in shown and "station waiting" not in shown else ""
+    return shown if "Told back" in shown and "station waiting" not in shown else ""
 
 
 def test_a_cart_without_consent_says_why_nothing_goes(browser):
@@ -69,7 +157,7 @@ def test_a_road_that_was_chosen_stays(browser):
 
 
 def test_an_address_of_nonsense_shows_the_page_all_the_same(browser):
-    shown = browser.get("/demo?person=nobody&lang=xx&road=zz&said=said_evil<script>")
+    shown = browser.get("/demo?person=nobody&system=barn&lang=xx&road=zz&said=said_evil<script>")
     assert shown.status_code == 200
     assert "evil" not in shown.text
 

@@ -9,15 +9,16 @@ from hub.report.road import Road
 
 
 def road(title="", state="delivered"):
-    return Road(uuid4(), title, state, "", (), (), {})
+    return Road(uuid4(), title, state, "+33*****23", (), (), {})
 
 
 @pytest.mark.parametrize(
     ("title", "shown"),
     [
         ("Refund · «Money was paid back»: order 12, 5.00 €.", "Refund · order 12"),
-        ("Template «stop-confirmed»", "Template «stop-confirmed»"),
-        ("Cart reminder · ", "Cart reminder · "),
+        ("Stop confirmed", "Stop confirmed · +33*****23"),
+        ("Booking · «It stands»: booking 986a1b/ev01a206d.", "Booking · +33*****23"),
+        ("Cart reminder · ", "Cart reminder · +33*****23"),
     ],
 )
 def test_a_road_is_named_briefly(title, shown):

@@ -7,7 +7,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from uuid import UUID
@@ -16,7 +16,7 @@ from hub import app, config
 from hub.config import Settings
 from hub.local import supervise
 from hub.local.demo import installing, merchant
-from hub.local.demo.acts import Acts, NotOpen
+from hub.local.demo.acts import Acts
 from hub.local.demo.api import Api
 from hub.local.demo.neighbours import Phones, Shop
 from hub.local.demo.planted import plant
@@ -135,8 +135,7 @@ def _install(town: Town, say: Say) -> None:
     plant(town.api)
     installing.install_phones(town.api, town.phones.settings(street.phones_url), key, say)
     installing.connect_all(town.api, town.ground, street, say)
-    with suppress(NotOpen):
-        town.acts.move_in()
+    town.acts.move_in()
 
 
 @contextmanager

@@ -21,7 +21,7 @@ def fixtures_verify(bench: Bench) -> None:
     found = bench.recordings()
     insist(found, "fixtures/ holds no recorded delivery.")
     for recording in found:
-        if recording.polled and bench.connector.poll:
+        if _is_polled(bench.connector, recording):
             continue
         fits = _greeting(bench.connector, recording) is not None or _door(bench, recording)
         insist(fits, f"{recording.name} is rejected by verify.")
@@ -89,10 +89,15 @@ def _greeting(connector: Connector, recording: Recording) -> int | None:
     return answer.status if answer else None
 
 
+def _is_polled(connector: Connector, recording: Recording) -> bool:
+    """A record as `pull` gives it; without a webhook nothing else is recorded."""
+    return connector.poll is not None and (recording.polled or connector.webhook is None)
+
+
 def _door(bench: Bench, recording: Recording) -> Door | None:
     connector, request = bench.connector, recording.request
     settings = defaults(connector) | dict(recording.settings)
-    if recording.polled and connector.poll and connector.parse and connector.dedupe:
+    if _is_polled(connector, recording) and connector.parse and connector.dedupe:
         return Door("poll", _nobody, connector.dedupe, partial(_read, connector, settings))
     found = at_their_address(doors(connector, settings), request)
     return next((d for d in found if accepts(d, request, recording.secrets)), None)

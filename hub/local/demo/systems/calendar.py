@@ -116,6 +116,10 @@ def shown(
         (
             Block("block_event", facts=tuple((n, v) for n, v in facts if v)),
             Block("block_private", facts=tuple((n, notes[n]) for n in _SHOWN if notes.get(n))),
-            Block("block_planned", facts=tuple((say(at), what) for at, what in planned(subject))),
+            Block(
+                "block_planned",
+                facts=tuple((say(at), what) for at, what in planned(subject)),
+                otherwise="none_planned",
+            ),
         ),
     )

@@ -15,18 +15,20 @@ class NotYet(LookupError):
 @dataclass(frozen=True)
 class Block:
     """A part of a record: `title` names words of the page; `facts` are (the vendor's own name of a
-    field, its value); `lines` are texts; `rows` a table under `columns`."""
+    field, its value); `lines` are texts; `rows` a table under `columns`; `otherwise` names the
+    words to say where there is nothing, else the part is left out."""
 
     title: str
     facts: tuple[tuple[str, str], ...] = ()
     lines: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
+    otherwise: str = ""
 
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to show."""
-        return not (self.facts or self.lines or self.rows)
+        return not (self.facts or self.lines or self.rows or self.otherwise)
 
     @property
     def table(self) -> tuple[tuple[tuple[str, str], ...], ...]:

@@ -1,0 +1,96 @@
+"""Seeded faults: each breaks one law, and the kit must catch each."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from hub.contract import Refusal
+from hub.contract.kit.mutants import Mutant
+
+from .documents import part, text
+
+Fault = Callable[[Any], Any]
+
+
+def _instead(made: Any) -> Fault:
+    return lambda genuine: made
+
+
+def _with(**values: Any) -> Fault:
+    """The same answer with these values in it."""
+    return lambda genuine: lambda *given: replace(genuine(*given), **values)
+
+
+def _sent_with(change: Callable[[dict[str, Any]], dict[str, Any]]) -> Fault:
+    """The message in smsmode's form, changed."""
+    return lambda genuine: lambda ctx, message: change(genuine(ctx, message))
+
+
+def _without_reference(made: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in made.items() if name != "refClient"}
+
+
+def _always_gsm(made: dict[str, Any]) -> dict[str, Any]:
+    return made | {"body": made["body"] | {"encoding": "GSM7"}}
+
+
+def _without_stop(made: dict[str, Any]) -> dict[str, Any]:
+    return made | {"body": made["body"] | {"stop": False}}
+
+
+def _by_message(item: Any) -> str:
+    return f"callback:{text(item.get('messageId'))}" if isinstance(item, dict) else ""
+
+
+def _whatever_has_words(item: Any) -> bool:
+    return isinstance(item, dict) and bool(part(item, "body"))
+
+
+MUTANTS = (
+    Mutant(
+        "another channel's callbacks are taken", "receipts", "_is_of", _instead(lambda *_: True)
+    ),
+    Mutant("a report is named by its message alone", "receipts", "_name", _instead(_by_message)),
+    Mutant(
+        "our own words are read as a reply", "receipts", "_is_reply", _instead(_whatever_has_words)
+    ),
+    Mutant("a callback of any size is read", "receipts", "MOST_BYTES", _instead(1 << 40)),
+    Mutant("a STOP is a reply like any other", "receipts", "_reply", _with(opt_out=False)),
+    Mutant(
+        "waiting is taken for failure",
+        "statuses",
+        "_STATES",
+        lambda genuine: genuine | {"UNKNOWN": "failed"},
+    ),
+    Mutant("who opted out is not barred", "statuses", "status_of", _with(blocked=False)),
+    Mutant("a dead number lives on", "statuses", "status_of", _with(dead_number=False)),
+    Mutant("one bad message spoils its array", "sending", "_ABOUT_CONTENT", _instead(())),
+    Mutant("a doubtful answer is a refusal", "sending", "_DOUBTFUL", _instead(())),
+    Mutant(
+        "the reference is not sent along", "sending", "resource", _sent_with(_without_reference)
+    ),
+    Mutant("Cyrillic goes out as GSM-7", "sending", "resource", _sent_with(_always_gsm)),
+    Mutant("marketing goes out without STOP", "sending", "resource", _sent_with(_without_stop)),
+    Mutant(
+        "results are given by their place alone",
+        "answers",
+        "_reference",
+        _instead(lambda item: ""),
+    ),
+    Mutant(
+        "an answer that says nothing is a refusal",
+        "answers",
+        "_UNREAD",
+        _instead(Refusal("0", "It was not sent.")),
+    ),
+    Mutant(
+        "a reply proves the sending",
+        "account",
+        "_is_ours",
+        _instead(lambda item, reference: text(item.get("refClient")) == reference),
+    ),
+    Mutant(
+        "what has left is called unsent", "client", "Parcel.withdraw", _instead(lambda self: True)
+    ),
+    Mutant("numbers stand in errors", "documents", "hide_numbers", _instead(lambda words: words)),
+)

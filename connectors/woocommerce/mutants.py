@@ -1,0 +1,112 @@
+"""Seeded faults: each breaks one law, and the kit must catch each."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from hub.contract import Refused
+from hub.contract.kit.mutants import Mutant
+
+Fault = Callable[[Any], Any]
+
+
+def _instead(made: Any) -> Fault:
+    return lambda genuine: made
+
+
+def _always(answer: Any) -> Fault:
+    return lambda genuine: lambda *given, **named: answer
+
+
+def _keyed_without_state(genuine: Callable[..., Any]) -> Callable[..., Any]:
+    """Every step of an order has the same key: the second one is taken for known."""
+
+    def reached(order: Any, *known: Any) -> Any:
+        event = genuine(order, *known)
+        return replace(event, key=f"{event.subject}:status")
+
+    return reached
+
+
+def _confirmed_unpaid(genuine: Callable[..., Any]) -> Callable[..., Iterator[Any]]:
+    """The payment that failed is not seen."""
+    return lambda order, state, *known: genuine(order, "processing", *known)
+
+
+def _keyed_by_cart(genuine: Callable[..., Any]) -> Callable[..., Any]:
+    def told(*given: Any) -> Any:
+        said = genuine(*given)
+        return [replace(e, key=e.subject) for e in said] if isinstance(said, list) else said
+
+    return told
+
+
+def _whole_batch_fails(genuine: Callable[..., Any]) -> Callable[..., Any]:
+    def tell(*given: Any) -> Any:
+        written = genuine(*given)
+        for one in written:
+            if one.refused:
+                raise Refused(one.refused)
+        return written
+
+    return tell
+
+
+def _silence_is_yes(genuine: Callable[[Any], bool | None]) -> Callable[[Any], bool]:
+    return lambda value: genuine(value) is not False
+
+
+MUTANTS = (
+    Mutant(
+        "a secret's entities are not undone",
+        "events",
+        "_ENTITY",
+        _instead(re.compile("(?!)")),
+    ),
+    Mutant(
+        "a delivery is named by the vendor's number",
+        "events",
+        "dedupe",
+        _instead(lambda request: request.header("x-wc-webhook-delivery-id")),
+    ),
+    Mutant("the ping is not answered", "events", "greet", _always(None)),
+    Mutant("an open checkout is an order", "orders", "_not_yet", _always("")),
+    Mutant("each step of an order has one key", "orders", "_reached", _keyed_without_state),
+    Mutant("an unpaid order is confirmed", "orders", "_placed", _confirmed_unpaid),
+    Mutant("a cart that changes again is known", "carts", "told", _keyed_by_cart),
+    Mutant("silence is taken for consent", "people", "spoken", _silence_is_yes),
+    Mutant(
+        "pages are counted alone",
+        "poll",
+        "after_page",
+        _instead(lambda at, last: replace(at, page=at.page + 1)),
+    ),
+    Mutant(
+        "the rest of a page's last second is passed over",
+        "poll",
+        "after_page",
+        _instead(lambda at, last: replace(at, since=last, page=1)),
+    ),
+    Mutant("what commits late is never read", "cursor", "OVERLAP", _instead(timedelta(0))),
+    Mutant("a note that stands is not looked for", "write_back", "_standing", _always("")),
+    Mutant("the marker is not written", "write_back", "_sign", _always("")),
+    Mutant(
+        "what a person texted is HTML",
+        "write_back",
+        "escape",
+        _instead(lambda words, quote: words),
+    ),
+    Mutant("a late outcome hides a newer one", "write_back", "_newest", _always(None)),
+    Mutant("one lost order fails the batch", "write_back", "_tell", _whole_batch_fails),
+    Mutant("nothing is unsubscribed", "subscriptions", "unsubscribe", _always(None)),
+    Mutant("webhooks that stand are not seen", "subscriptions", "_ours", _always({})),
+    Mutant("a webhook switched off stays off", "client", "switch_on", _always({})),
+    Mutant(
+        "the shop's address is taken as it is typed",
+        "client",
+        "address",
+        _instead(lambda settings: settings.get("url", "")),
+    ),
+)
