@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from types import ModuleType
 
-from hub.contract.connector import Connector
+from hub.contract import Connector
 from hub.contract.kit.bench import Candidate
 from hub.contract.kit.recordings import Recording, recordings
 from hub.contract.kit.simulator import Simulator

@@ -129,7 +129,8 @@ def town():
 
 
 @settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=settings().max_examples // 4,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(st.lists(STEPS, min_size=3, max_size=24))
 def test_whatever_happens_the_hub_ends_with_the_calendar_s_present_state(town, steps):

@@ -22,7 +22,7 @@ from hub.contract import (
     Response,
     Written,
 )
-from hub.contract.workflows import WAITS_FOR
+from hub.contract.events import WAITS_FOR
 
 from . import batches, client, people
 from .definition import TEXTS

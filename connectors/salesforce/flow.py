@@ -23,7 +23,7 @@ from hub.contract import (
     Request,
     Response,
 )
-from hub.contract.workflows import WAITS_FOR
+from hub.contract.events import WAITS_FOR
 
 from . import documents
 from .documents import document, long_id, text

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from hub.contract import Known, Request, Response
-from hub.contract.workflows import WAITS_FOR
+from hub.contract.events import WAITS_FOR
 
 from .flow import MOST, verify
 

@@ -92,5 +92,5 @@ MUTANTS = (
     Mutant(
         "what has left is called unsent", "client", "Parcel.withdraw", _instead(lambda self: True)
     ),
-    Mutant("numbers stand in errors", "documents", "hide_numbers", _instead(lambda words: words)),
+    Mutant("numbers stand in errors", "sending", "hide_numbers", _instead(lambda words: words)),
 )

@@ -77,7 +77,8 @@ def test_bad_number_among_a_thousand_is_isolated_in_few_calls(connect, simulator
 
 
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=settings().max_examples // 4,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(count=st.integers(1, 12), bad=st.sets(st.integers(0, 11)))
 def test_whatever_messages_are_bad_the_others_go_out_once(count, bad):

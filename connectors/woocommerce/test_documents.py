@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.contract import Event, Ignored
@@ -33,7 +33,6 @@ def read_or_refused(document, topic):
     return []
 
 
-@settings(max_examples=300, deadline=None)
 @given(TOPICS, st.dictionaries(NAMES, JSON, min_size=1, max_size=4))
 def test_a_spoilt_field_is_read_or_refused_in_words(topic, spoilt):
     document = (CART if topic == "relais.cart" else ORDER | {"status": "failed"}) | spoilt
@@ -44,13 +43,11 @@ def test_a_spoilt_field_is_read_or_refused_in_words(topic, spoilt):
         repr(event).encode("utf-8")
 
 
-@settings(max_examples=300, deadline=None)
 @given(TOPICS, st.binary(max_size=200))
 def test_any_bytes_are_read_or_refused_in_words(topic, body):
     read_or_refused(body, topic)
 
 
-@settings(max_examples=200, deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(["sms_optin", "lang", "x"]), JSON), max_size=4))
 def test_consent_is_only_ever_an_explicit_yes(rows):
     found = people.consent(with_meta(*rows), {}, datetime(2026, 6, 12, tzinfo=UTC), "order")
@@ -60,7 +57,6 @@ def test_consent_is_only_ever_an_explicit_yes(rows):
         assert False not in said
 
 
-@settings(max_examples=200, deadline=None)
 @given(st.decimals(-(10**9), 10**9, places=2))
 def test_money_is_kept_to_the_cent(amount):
     found = documents.money(f"{amount:.2f}", "EUR")

@@ -1,22 +1,18 @@
 """All that a connector may know of the hub: its parts, its words, its errors."""
 
 from hub.contract.connector import (
-    Account,
     Audience,
     Carrier,
     Connector,
-    Context,
-    Ignored,
     Page,
-    Parsed,
     PeoplePage,
     Poll,
     Preview,
-    Pull,
     Subscription,
     Target,
     Webhook,
 )
+from hub.contract.context import Account, Context, Ignored, Parsed, Pull
 from hub.contract.errors import (
     AuthLost,
     ConnectorError,
@@ -25,7 +21,7 @@ from hub.contract.errors import (
     Throttled,
     Unavailable,
 )
-from hub.contract.events import VOCABULARY, Event, EventType, Variable
+from hub.contract.events import VOCABULARY, Callback, Event, EventType, Variable
 from hub.contract.outcomes import (
     Accepted,
     Found,
@@ -41,7 +37,7 @@ from hub.contract.outcomes import (
 from hub.contract.request import RECEIVED_AT, Request, Response
 from hub.contract.signing_in import APP, Exchange, Field, Grant, Keys, OAuth2, Way
 from hub.contract.values import Clock, Consent, Money, NotAPhone, Person, Phone, utc_now
-from hub.contract.workflows import Action, Callback, Known, Progress, Question
+from hub.contract.workflows import Action, Known, Progress, Question
 
 __all__ = [
     "APP",

@@ -2,11 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from hub.contract.values import Person
-from hub.contract.workflows import Callback
 
 KINDS = ("text", "number", "money", "datetime", "url", "flag", "list")
 
@@ -42,6 +41,19 @@ class EventType:
     def sample(self) -> dict[str, Any]:
         """Sample values for every variable, for previews and lint."""
         return {v.name: v.sample for v in self.variables + PERSON}
+
+
+WAITS_FOR = ("sent", "delivered", "replied")
+
+
+@dataclass(frozen=True)
+class Callback:
+    """A workflow's step that waits. `reference` is the vendor's name for it, or the hub's where
+    the vendor only asks later; it waits for one of WAITS_FOR, `within` at the longest."""
+
+    reference: str
+    waits_for: str = "delivered"
+    within: timedelta = timedelta(hours=24)
 
 
 @dataclass(frozen=True)

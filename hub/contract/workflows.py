@@ -4,26 +4,11 @@ the hub's own deadline."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from datetime import datetime
 
+from hub.contract.context import Context, Parsed
 from hub.contract.outcomes import Written
 from hub.contract.request import Request, Response
-
-if TYPE_CHECKING:
-    from hub.contract.connector import Context, Parsed
-
-WAITS_FOR = ("sent", "delivered", "replied")
-
-
-@dataclass(frozen=True)
-class Callback:
-    """A workflow's step that waits. `reference` is the vendor's name for it, or the hub's where
-    the vendor only asks later; it waits for one of WAITS_FOR, `within` at the longest."""
-
-    reference: str
-    waits_for: str = "delivered"
-    within: timedelta = timedelta(hours=24)
 
 
 @dataclass(frozen=True)
@@ -59,10 +44,10 @@ class Action:
     """
 
     verify: Callable[[Request, Mapping[str, str]], None]
-    parse: "Callable[[Request, Mapping[str, str]], Parsed]"
+    parse: Callable[[Request, Mapping[str, str]], Parsed]
     dedupe: Callable[[Request], str]
     answer: Callable[[Request], Response]
-    complete: "Callable[[Context, Sequence[Progress]], Sequence[Written]] | None" = None
+    complete: Callable[[Context, Sequence[Progress]], Sequence[Written]] | None = None
     accounts_of: Callable[[Request], Sequence[str]] | None = None
     batch_size: int = 100
 

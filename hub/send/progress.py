@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from hub.contract import Receipt
 from hub.send.outcomes import outcome_of
-from hub.store import consent, health, messages, people, sending, write_backs
+from hub.store import consent, health, messages, people, records, sending, write_backs
 from hub.store.database import Row, new_id
 
 log = logging.getLogger(__name__)
@@ -83,7 +83,8 @@ def _consequences(db: Connection, told: Sequence[tuple[Receipt, Row]], now: date
     dead = [(m["workspace_id"], m["phone"]) for r, m in told if r.dead_number]
     people.count_failure(db, dead)
     blocked = [(r, m) for r, m in told if r.blocked]
-    consent.add_all(db, [_block(message, now) for _, message in blocked])
+    blocks = consent.add_all(db, [_block(message, now) for _, message in blocked])
+    records.spread(db, blocks, now, [m["source_id"] for _, m in blocked if m["source_id"]])
     for _, message in blocked:
         messages.cancel_marketing(db, message["workspace_id"], message["phone"], now)
         words = "The person opted out at the carrier."

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
-from hub.contract.connector import Connector
+from hub.contract import Connector
 from hub.contract.errors import Rejected
 from hub.contract.request import RECEIVED_AT, Request
 from hub.contract.values import utc_now

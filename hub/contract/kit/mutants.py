@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from hub.contract.connector import Connector
+from hub.contract import Connector
 
 
 @dataclass(frozen=True)

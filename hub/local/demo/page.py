@@ -20,6 +20,7 @@ _POLICY = (
 )
 _NEAR = ("127.0.0.1", "localhost", "[::1]")
 _PARTS = {
+    "people": views.of_people,
     "phone": views.of_phone,
     "record": views.of_record,
     "road": views.of_roads,
@@ -43,7 +44,7 @@ def build(town: Town) -> Flask:
     def whole() -> str:
         return render_template("page.html", **views.whole(town, _asked()))
 
-    @app.get("/demo/<any(phone, record, road, health):part>")
+    @app.get("/demo/<any(people, phone, record, road, health):part>")
     def alone(part: str) -> str:
         asked = _asked()
         return render_template(f"_{part}.html", **views.plain(asked), **_PARTS[part](town, asked))

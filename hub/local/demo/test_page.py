@@ -98,6 +98,21 @@ def test_a_consent_that_is_taken_away_shows_as_needs_sign_in_until_it_is_given_a
     assert "needs sign-in" not in browser.get("/demo/health?lang=en").text
 
 
+def wish_of(browser, name):
+    shown = browser.get("/demo/people?lang=en").text
+    return re.search(rf"<strong>{name}.*?<span>([^<]+)</span></a>", shown, re.DOTALL)[1]
+
+
+def test_a_wish_that_is_changed_in_the_crm_or_by_stop_is_known_of_the_person(browser):
+    for act, wish in (("crm_untick", "did not agree to offers"), ("crm_tick", "agreed to offers")):
+        press(browser, act, "emma", "crm")
+        assert wait_for(lambda wish=wish: wish_of(browser, "Emma") == wish, 40, every=0.3)
+    press(browser, "order", "jonas")
+    assert wait_for(lambda: "bubble theirs" in browser.get("/demo/phone?person=jonas").text, 40)
+    press(browser, "stop", "jonas")
+    assert wait_for(lambda: wish_of(browser, "Jonas") == "said STOP", 40, every=0.3)
+
+
 def test_each_connection_can_be_checked(browser):
     for part in PARTS:
         assert "It was checked just now" in press(browser, f"check_{part}")

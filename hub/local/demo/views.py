@@ -10,7 +10,7 @@ from uuid import UUID
 from babel.dates import format_datetime
 
 from hub.contract import utc_now
-from hub.local.demo import buttons, health, phone, planned, roads
+from hub.local.demo import agreement, buttons, health, phone, planned, roads
 from hub.local.demo.acts import NotOpen
 from hub.local.demo.people import RESIDENTS, Resident
 from hub.local.demo.street import PARTS
@@ -61,7 +61,7 @@ def whole(town: Town, asked: Asked) -> Shown:
         **of_record(town, asked),
         **of_roads(town, asked),
         **stand,
-        "people": RESIDENTS,
+        **of_people(town, asked),
         "languages": {code: words(code)["language"] for code in LANGUAGES},
         "tabs": [(part, titles[part]) for part in PARTS],
         "acts": list(buttons.SYSTEMS[asked.system]),
@@ -69,6 +69,11 @@ def whole(town: Town, asked: Asked) -> Shown:
         "luck": list(buttons.LUCK),
         "clock": f"{utc_now().astimezone(phone.ZONE):%H:%M}",
     }
+
+
+def of_people(town: Town, asked: Asked) -> Shown:
+    """Everybody, with what the hub knows of their wish for offers."""
+    return {"people": RESIDENTS, "wishes": agreement.words_by_person(town)}
 
 
 def of_phone(town: Town, asked: Asked) -> Shown:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from hub.contract import Action, Event, Progress, Request, Response
+from hub.contract.events import WAITS_FOR
 from hub.contract.kit.bench import Bench, insist
 from hub.contract.kit.checks.calls import progress
 from hub.contract.kit.checks.conditions import has_completions, has_executions
@@ -10,7 +11,6 @@ from hub.contract.kit.checks.junk import BODIES
 from hub.contract.kit.score import check
 from hub.contract.kit.sealing import sealed
 from hub.contract.outcomes import Written
-from hub.contract.workflows import WAITS_FOR
 
 _MOST_CALLS = 6
 

@@ -1,6 +1,6 @@
 """Faults that any connector could have, made by wrapping its parts: one list of all that apply."""
 
-from hub.contract.connector import Connector
+from hub.contract import Connector
 from hub.contract.kit.mutants import Seeded
 from hub.contract.kit.seeded import calls, carriers, declared, polls, sources, targets, workflows
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from hub.contract.connector import Account, Connector, Context
+from hub.contract import Account, Connector, Context
 from hub.contract.errors import AuthLost, ConnectorError, Refused, Throttled, Unavailable
 from hub.contract.kit.mutants import Seeded
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from hub.contract.connector import Connector
+from hub.contract import Connector
 from hub.contract.events import VOCABULARY
 from hub.contract.kit.mutants import Seeded
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from hub.contract.connector import Connector, Context, Page
+from hub.contract import Connector, Context, Page
 from hub.contract.errors import ConnectorError
 from hub.contract.events import Event
 from hub.contract.kit.mutants import Seeded

@@ -8,7 +8,7 @@ from typing import Any
 
 import uuid6
 
-from hub.contract.connector import Connector, Ignored, Poll, Pull, Webhook
+from hub.contract import Connector, Ignored, Poll, Pull, Webhook
 from hub.contract.events import Event
 from hub.contract.kit.mutants import Seeded
 from hub.contract.request import Request

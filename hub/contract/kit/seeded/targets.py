@@ -6,7 +6,7 @@ from typing import Any
 
 import uuid6
 
-from hub.contract.connector import Connector, Context, PeoplePage, Subscription
+from hub.contract import Connector, Context, PeoplePage, Subscription
 from hub.contract.errors import Refused
 from hub.contract.kit.mutants import Seeded
 from hub.contract.outcomes import Outcome, Written

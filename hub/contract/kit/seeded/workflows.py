@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from hub.contract.connector import Connector, Context
+from hub.contract import Connector, Context
 from hub.contract.kit.mutants import Seeded
 from hub.contract.outcomes import Written
 from hub.contract.request import Request
