@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from hub.contract import Event, Ignored, Person
-from hub.contract.workflows import Callback
+from hub.contract.events import Callback
 
 from . import connector, enrich
 
