@@ -224,10 +224,8 @@ class Simulator:
 
     def change(self, count: int) -> None:
         """So many contacts are entered, one after the other."""
-        for number in range(count):
-            self.create_contact(
-                MobilePhone=f"+33 6 39 98 {number // 100 % 100:02} {number % 100:02}"
-            )
+        for n in range(count):
+            self.create_contact(MobilePhone=f"+33 6 39 98 {n // 100 % 100:02} {n % 100:02}")
 
     def subject(self) -> str:
         """A contact that an outcome can be written to."""

@@ -65,12 +65,16 @@ def task(
     found = {
         "attributes": {"type": "Task"},
         marker_field(settings): reference(last),
-        "Subject": _cut(f"SMS: {last.sentence}", SUBJECT),
+        "Subject": _cut(_subject(last.sentence), SUBJECT),
         "Description": _newest("\n".join([*told, *lines])),
         "Status": settings.get("task_status", "").strip() or "Completed",
         "ActivityDate": day(last.at, settings),
     }
     return found | ({"WhoId": who} if who else {}) | ({"WhatId": what} if what else {})
+
+
+def _subject(sentence: str) -> str:
+    return sentence if sentence.startswith("SMS") else f"SMS: {sentence}"
 
 
 def line(outcome: Outcome) -> str:

@@ -109,7 +109,8 @@ def ask(
 
 
 def _no(answer: requests.Response) -> str:
-    return f"The vendor does not let us in: {said_by(answer)}"
+    said = said_by(answer).rstrip(". ")
+    return f"The vendor does not let us in: {said}."
 
 
 def _app(kept: Mapping[str, str]) -> dict[str, str]:

@@ -100,7 +100,8 @@ def _title(trail: Trail) -> str:
     if trail.template is not None:
         return str(trail.template["title"])
     if trail.decision is not None:
-        return f"Template «{trail.decision['record']['automation']['template']}»"
+        wanted = f"Template «{trail.decision['record']['automation']['send']['template']}»"
+        return f"{wanted} · {happened(trail.event)}" if trail.event else wanted
     return happened(trail.event) if trail.event else "Something that arrived"
 
 
