@@ -208,6 +208,17 @@ def test_one_delivery_and_one_call_in_twenty_lost_and_yet_all_agree(town, part):
     assert due == {"delivered": OBJECTS}
 
 
+def test_results_are_told_in_ever_smaller_batches_where_calls_keep_failing(town):
+    here = town("shop")
+    here.made.simulator.faults.at_random(0.15, seed=7, on="/orders/")
+    for _ in range(60):
+        here.make()
+    for _ in range(80):
+        here.road.walk()
+        here.clock.move(seconds=20)
+    assert here.wrongs() == []
+
+
 @pytest.mark.parametrize("part", ["crm", "sales", "calendar", "sheet"])
 def test_a_right_that_is_taken_away_is_named_and_is_no_lost_sign_in(town, part):
     here = town(part)

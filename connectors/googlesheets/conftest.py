@@ -31,22 +31,24 @@ class Hands:
 
 @dataclass
 class Reader:
-    """The hub's side: polls, keeps each key once, and keeps the cursor behind each page."""
+    """The hub's side: polls, keeps each key once, and keeps the cursor behind each page. `heard` is
+    what the last poll found, whether or not it came to its end."""
 
     ctx: Context
     cursor: str = ""
     keys: set[str] = field(default_factory=set)
+    heard: list[Event] = field(default_factory=list)
 
     def poll(self, crash: bool = False) -> list[Event]:
-        """All that is new. With `crash` the events are kept and the cursor behind them is not."""
-        found: list[Event] = []
+        """All that is new. With `crash` the last page is kept and the cursor behind it is not."""
+        found = self.heard = list[Event]()
         cursor, more = self.cursor, True
         while more:
             page = poll.pull(self.ctx, cursor)
             found += [e for r in page.requests for e in self._events(r)]
             cursor, more = page.cursor, page.more
-        if not crash:
-            self.cursor = cursor
+            if more or not crash:
+                self.cursor = cursor
         return found
 
     def _events(self, request: object) -> list[Event]:

@@ -93,25 +93,52 @@ def kept(found: Sequence[Line], known: Mapping[str, str]) -> dict[str, Line]:
     return owners
 
 
-def assign(found: Sequence[Line], known: Mapping[str, str], issue: Issue) -> dict[int, str]:
+def assign(
+    found: Sequence[Line], known: Mapping[str, str], issue: Issue, written: bool = False
+) -> dict[int, str]:
     """The id each row must get, by row number; rows that are right are left out.
 
-    `known` are the digests of ids that stood in the sheet before: one of them that is nowhere now
-    goes back to the row that has its content, whatever new id lies on that row.
+    `known` are the digests that ids stood beside: one that went astray goes back to the row that
+    has its content, whatever id lies there. `written`: `known` is what we meant a moment ago.
     """
     owners = kept(found, known)
-    lost = _by_digest((i, d) for i, d in known.items() if d and i not in owners)
-    wanted: dict[int, str] = {}
+    back = _going_back(found, owners, known, written)
+    taken, wanted = set(back.values()), dict[int, str]()
     for line in found:
-        owns = owners.get(line.id) is line
-        back = lost.get(line.digest)
         if not line.digest:
             wanted[line.number] = ""
-        elif owns and (known.get(line.id) == line.digest or not back):
-            continue
-        else:
-            wanted[line.number] = back.pop(0) if back else issue()
+        elif line.number in back:
+            wanted[line.number] = back[line.number]
+        elif owners.get(line.id) is not line or line.id in taken:
+            wanted[line.number] = issue()
     return wanted
+
+
+def meant(found: Sequence[Line], wanted: Mapping[int, str]) -> dict[str, str]:
+    """The digest that each id must stand beside once what is `wanted` is written."""
+    named = ((wanted.get(line.number, line.id), line.digest) for line in found if line.digest)
+    return {identity: digest for identity, digest in named if identity}
+
+
+def _going_back(
+    found: Sequence[Line], owners: Mapping[str, Line], known: Mapping[str, str], written: bool
+) -> dict[int, str]:
+    """Ids that stand nowhere, or on a row of other content, to the row that has theirs."""
+    nowhere = _by_digest((i, d) for i, d in known.items() if d and i not in owners)
+    moved = _by_digest((i, d) for i, d in known.items() if i in owners and owners[i].digest != d)
+    back: dict[int, str] = {}
+    for line in found:
+        if not line.digest:
+            continue
+        if owners.get(line.id) is line and known.get(line.id) == line.digest:
+            continue
+        # A row that changed keeps its id, though another reads as it did, unless we just wrote or
+        # that other bears an id that nobody knows: then we wrote it, and died before reading back.
+        ours = written or bool(line.id and line.id not in known)
+        choice = nowhere.get(line.digest) or (moved.get(line.digest) if ours else None)
+        if choice:
+            back[line.number] = choice.pop(0)
+    return back
 
 
 def _by_digest(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:

@@ -1,11 +1,11 @@
 """Where results must stand, whatever moved: the cells still to be written in the sheet as it is
 now, and those of rows that were hit by mistake, to be put back. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from .columns import Columns
-from .grid import Grid, Put, text
+from .grid import Cell, Grid, Put, text
 from .results import Cells, Log, standing
 
 
@@ -41,18 +41,27 @@ class Meant:
         identity = _id_at(now, self.columns, number)
         if identity in self.cells:
             return self.cells[identity]
-        # The log comes with every write: a row that was hit by mistake bears the log of another.
-        owner = Log.read(now.value(number, now.column(self.columns.own.log))).owner
-        if owner not in self.cells or owner == identity:
-            return {}
-        row = self._places.get(identity)
+        hit, row = self._hit(now, number, identity), self._places.get(identity)
         if row is None:
-            return dict.fromkeys(self.cells[owner], "")
+            return dict.fromkeys(hit, "")
         own = standing(self.before, self.columns, row, identity)
         return {
             title: own.get(title, self.before.value(row, self.before.column(title)))
-            for title in self.cells[owner]
+            for title in hit
         }
+
+    def _hit(self, now: Grid, number: int, identity: str) -> Collection[str]:
+        """The headers of what we wrote on this row by mistake. The log comes with every write: the
+        row bears the log of another, or none any more where what we emptied was another's."""
+        owner, row = Log.read(self._log(now, number)).owner, self._places.get(identity)
+        if owner in self.cells and owner != identity:
+            return self.cells[owner]
+        if not owner and row is not None and self._log(self.before, row):
+            return {title for cells in self.cells.values() for title in cells}
+        return ()
+
+    def _log(self, grid: Grid, number: int) -> Cell:
+        return grid.value(number, grid.column(self.columns.own.log))
 
 
 def places(grid: Grid, columns: Columns) -> dict[str, int]:

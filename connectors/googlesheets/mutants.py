@@ -166,5 +166,11 @@ MUTANTS = (
     ),
     Mutant("each cell is a call", "client", "write", _each_with_its_call),
     Mutant("the token stands in the log", "transport", "opened", _telling),
-    Mutant("an overruled note counts on", "echoes", "overruled", _always("")),
+    Mutant(
+        "an overruled note counts on",
+        "echoes",
+        "overruled",
+        _always(""),
+        test="test_write_back.py::test_a_person_who_changes_their_mind_back_to_our_word_is_heard",
+    ),
 )

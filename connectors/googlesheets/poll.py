@@ -6,6 +6,7 @@ calls where nothing happened, two more where ids had to be written, one more for
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from itertools import count
 from typing import Any
 
 from hub.contract import Context, Page, Refused, Request
@@ -30,7 +31,11 @@ def pull(ctx: Context, kept: str) -> Page:
     known = state.digests if state else {}
     book = client.open_book(ctx)
     grid = client.read(book, book.sheet)
-    check_ids(grid, whole(columns_of(grid, ctx.settings)), state)
+    columns = whole(columns_of(grid, ctx.settings))
+    check_ids(grid, columns, state)
+    if state and (early := _before_writing(state, columns.fingerprint, ids.lines(grid, columns))):
+        requests = _requests(ctx, book, grid, state.since, early[1])
+        return Page(requests, early[0].dump(), more=True)
     grid = _identified(ctx, book, grid, known)
     columns = whole(columns_of(grid, ctx.settings))
     found = list(ids.kept(ids.lines(grid, columns), known).values())
@@ -40,6 +45,21 @@ def pull(ctx: Context, kept: str) -> Page:
     following, told = compared(state, columns.fingerprint, found)
     requests = _requests(ctx, book, grid, following.since, told)
     return Page(requests, following.dump(), more=len(told) >= MOST_ROWS)
+
+
+def _before_writing(
+    state: State, mapping: str, found: Sequence[Line]
+) -> tuple[State, list[Told]] | None:
+    """Where ids must be written, what changed on other rows is told in a page of its own: should
+    we die while writing, each row that bears a wrong id then is known by its newest content."""
+    wanted = ids.assign(found, state.digests, ids.issuing({*state.rows, *state.gone}))
+    if not wanted or state.mapping != mapping:
+        return None
+    sure = [line for line in found if line.number not in wanted and line.id in state.rows]
+    now, told = compared(state, mapping, sure)
+    # Nothing is taken for gone yet: an id that stands nowhere may be one of ours that was covered.
+    rows = {**state.rows, **now.rows}
+    return (State(state.since, mapping, rows, state.gone), told) if told else None
 
 
 def check_ids(grid: Grid, columns: Columns, state: State | None) -> None:
@@ -63,19 +83,26 @@ def _identified(ctx: Context, book: Book, grid: Grid, known: Mapping[str, str]) 
     """The sheet once each row with content bears an id of its own, read back as it then stands."""
     first = ids.lines(grid, columns_of(grid, ctx.settings))
     issue = ids.issuing({*known, *(line.id for line in first)})
-    standing = {i: line.digest for i, line in ids.kept(first, known).items()}
-    # From the second round on, ids that the first reading saw count as known: what we write may
-    # land on their rows, and then they go back there.
-    old, notes = [known], echoes.notes(grid, columns_of(grid, ctx.settings))
+    notes = echoes.notes(grid, columns_of(grid, ctx.settings))
+    # Beside which content each id must be found when we read back: what we write may land on
+    # another row, and then every id goes where it was meant, the new ones too.
+    meant, rounds = dict(known), count()
 
     def wanted(now: Grid) -> list[Put]:
-        columns, before = columns_of(now, ctx.settings), old[0]
-        old[0] = {**known, **standing}
-        needed = ids.assign(ids.lines(now, columns), before, issue)
-        heard = echoes.puts(now, columns, notes)
-        return (ids.puts(now, columns, needed) if needed else []) + heard
+        columns = columns_of(now, ctx.settings)
+        found = ids.lines(now, columns)
+        needed = ids.assign(found, meant, issue, written=next(rounds) > 0)
+        meant.update(ids.meant(found, needed))
+        return _next(now, columns, needed) or echoes.puts(now, columns, notes)
 
     return settle(book, book.sheet, grid, wanted, _by_id(grid, first, ctx.settings))
+
+
+def _next(now: Grid, columns: Columns, needed: Mapping[int, str]) -> list[Put]:
+    """Ids first, and what is to be emptied or noted by them once they stand: where that lands on
+    another row, each row's id still tells which one it is."""
+    given = {row: identity for row, identity in needed.items() if identity}
+    return ids.puts(now, columns, given or needed) if needed else []
 
 
 def _by_id(

@@ -140,7 +140,11 @@ MUTANTS = (
     Mutant("each thin event costs a call", "enrichment", "enrich", _one_at_a_time),
     Mutant("an event of a lost record is dropped", "enrichment", "enrich", _drops_the_lost),
     Mutant(
-        "one refused record fails the batch", "write_back", "_settle_task", _first_refusal_ends_it
+        "one refused record fails the batch",
+        "write_back",
+        "_settle_task",
+        _first_refusal_ends_it,
+        test="test_write_back.py::test_a_refused_record_is_refused_alone",
     ),
     Mutant("the check asks nobody", "account", "check", _believes),
     Mutant("the token stands in the log", "transport", "base_of", _talkative),

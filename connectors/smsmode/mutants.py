@@ -48,34 +48,70 @@ def _whatever_has_words(item: Any) -> bool:
 
 MUTANTS = (
     Mutant(
-        "another channel's callbacks are taken", "receipts", "_is_of", _instead(lambda *_: True)
+        "another channel's callbacks are taken",
+        "receipts",
+        "_is_of",
+        _instead(lambda *_: True),
+        test="test_receipts.py::test_callback_of_another_channel_is_rejected",
     ),
-    Mutant("a report is named by its message alone", "receipts", "_name", _instead(_by_message)),
+    Mutant(
+        "a report is named by its message alone",
+        "receipts",
+        "_name",
+        _instead(_by_message),
+        test="test_receipts.py::test_dedupe_tells_statuses_apart_and_not_repetitions",
+    ),
     Mutant(
         "our own words are read as a reply", "receipts", "_is_reply", _instead(_whatever_has_words)
     ),
-    Mutant("a callback of any size is read", "receipts", "MOST_BYTES", _instead(1 << 40)),
+    Mutant(
+        "a callback of any size is read",
+        "receipts",
+        "MOST_BYTES",
+        _instead(1 << 40),
+        test="test_receipts.py::test_request_that_smsmode_would_never_send_is_rejected",
+    ),
     Mutant("a STOP is a reply like any other", "receipts", "_reply", _with(opt_out=False)),
     Mutant(
         "waiting is taken for failure",
         "statuses",
         "_STATES",
         lambda genuine: genuine | {"UNKNOWN": "failed"},
+        test="test_receipts.py::test_status_words_mean_states",
     ),
     Mutant("who opted out is not barred", "statuses", "status_of", _with(blocked=False)),
     Mutant("a dead number lives on", "statuses", "status_of", _with(dead_number=False)),
     Mutant("one bad message spoils its array", "sending", "_ABOUT_CONTENT", _instead(())),
-    Mutant("a doubtful answer is a refusal", "sending", "_DOUBTFUL", _instead(())),
+    Mutant(
+        "a doubtful answer is a refusal",
+        "sending",
+        "_DOUBTFUL",
+        _instead(()),
+        test="test_sending.py::test_answer_that_proves_nothing_is_unknown_for_each",
+    ),
     Mutant(
         "the reference is not sent along", "sending", "resource", _sent_with(_without_reference)
     ),
-    Mutant("Cyrillic goes out as GSM-7", "sending", "resource", _sent_with(_always_gsm)),
-    Mutant("marketing goes out without STOP", "sending", "resource", _sent_with(_without_stop)),
+    Mutant(
+        "Cyrillic goes out as GSM-7",
+        "sending",
+        "resource",
+        _sent_with(_always_gsm),
+        test="test_sending.py::test_message_is_written_in_smsmodes_form",
+    ),
+    Mutant(
+        "marketing goes out without STOP",
+        "sending",
+        "resource",
+        _sent_with(_without_stop),
+        test="test_sending.py::test_message_is_written_in_smsmodes_form",
+    ),
     Mutant(
         "results are given by their place alone",
         "answers",
         "_reference",
         _instead(lambda item: ""),
+        test="test_answers.py::test_items_are_matched_by_reference_whatever_their_order",
     ),
     Mutant(
         "an answer that says nothing is a refusal",
@@ -88,9 +124,16 @@ MUTANTS = (
         "account",
         "_is_ours",
         _instead(lambda item, reference: text(item.get("refClient")) == reference),
+        test="test_smsmode.py::test_reply_under_the_reference_is_no_proof_of_sending",
     ),
     Mutant(
         "what has left is called unsent", "client", "Parcel.withdraw", _instead(lambda self: True)
     ),
-    Mutant("numbers stand in errors", "sending", "hide_numbers", _instead(lambda words: words)),
+    Mutant(
+        "numbers stand in errors",
+        "sending",
+        "hide_numbers",
+        _instead(lambda words: words),
+        test="test_sending.py::test_single_message_refused_for_its_content_is_refused_for_good",
+    ),
 )

@@ -2,7 +2,7 @@
 a write-back that is claimed and not closed comes up again, and its marker makes it harmless."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -24,6 +24,8 @@ from hub.store.ground import Ground
 log = logging.getLogger(__name__)
 
 LARGEST_BATCH = 200
+ENOUGH = 3  # failures in a row: the vendor is away, not one record
+AFTER_FAILURES = timedelta(seconds=10)
 
 
 def tell_due(ground: Ground) -> int:
@@ -50,13 +52,40 @@ def _tell_all(ground: Ground, row: Row, target: Target | None, claimed: Sequence
         _close(ground, [_closed(w, "refused", "The connection was removed.") for w in claimed])
         return
     ordered = sorted(claimed, key=lambda w: (w["outcome"]["at"], w["id"]))
-    for start in range(0, len(ordered), target.batch_size):
-        batch = ordered[start : start + target.batch_size]
+    failures = 0
+    for batch in _batches(ordered, target.batch_size):
+        if failures == ENOUGH:
+            _give_back(ground, batch)
+            continue
         results = _tell(ground, row, target, batch)
         _close(ground, results)
+        failures = failures + 1 if all(result["state"] == "new" for result in results) else 0
         if any(result["state"] == "done" for result in results):
             with ground.database.begin() as db:
                 health.told(db, row["id"], ground.clock())
+
+
+def _give_back(ground: Ground, batch: Sequence[Row]) -> None:
+    """Not tried, so it does not count as a try."""
+    at = ground.clock() + AFTER_FAILURES
+    with ground.database.begin() as db:
+        write_backs.give_back(db, [w["id"] for w in batch], at)
+
+
+def _batches(ordered: Sequence[Row], largest: int) -> Iterator[list[Row]]:
+    """In the order of time, and the smaller the more often one of them has failed: where one call
+    in twenty is lost, sixty calls in a row hardly ever succeed, three do."""
+    batch: list[Row] = []
+    room = largest
+    for write_back in ordered:
+        size = max(largest >> (write_back["tries"] - 1), 1)
+        if batch and len(batch) >= min(room, size):
+            yield batch
+            batch, room = [], largest
+        batch.append(write_back)
+        room = min(room, size)
+    if batch:
+        yield batch
 
 
 def _tell(

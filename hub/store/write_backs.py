@@ -56,6 +56,17 @@ def claim(db: Connection, now: datetime, until: datetime, limit: int) -> Sequenc
     )
 
 
+def give_back(db: Connection, ids: Sequence[UUID], due_at: datetime) -> None:
+    """Claimed and not tried: as if it had not been claimed, but later."""
+    run(
+        db,
+        """UPDATE write_backs SET tries = tries - 1, due_at = :due
+           WHERE id = ANY(:ids) AND state = 'new'""",
+        ids=list(ids),
+        due=due_at,
+    )
+
+
 def close(db: Connection, results: Sequence[Mapping[str, Any]], now: datetime) -> None:
     """What the vendor answered: state, reference, words, and when to try again."""
     run(

@@ -19,6 +19,7 @@ from hub.contract.kit.score import Check, try_check
 from hub.contract.kit.seeded import seeded
 
 LEAST = 12
+_AWAY = "No law of the kit fails, and none of its own tests."
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,8 @@ class Hunt:
             faulty = replace(self._genuine, connector=fault.connector)
             return self._hunted(faulty, fault.name, fault.laws)
         mutant = self.own[at - general]
+        if mutant.test:
+            return self._tested(Fate(self.folder.name, mutant.name, words=_AWAY), at - general)
         try:
             with planted(self.folder, mutant) as faulty:
                 hints = f"{mutant.name} {mutant.module} {mutant.attribute}"
@@ -98,7 +101,7 @@ class Hunt:
                 return Fate(faulty.slug, name, law.name, result.words)
             # A law that passes has been gone through whole: that is what it costs.
             self.spent[law.name] = time.monotonic() - began
-        return Fate(faulty.slug, name, words="No law of the kit fails, and none of its own tests.")
+        return Fate(faulty.slug, name, words=_AWAY)
 
     def _ordered(self, faulty: Candidate, laws: Sequence[str], hints: str) -> list[Check]:
         def rank(law: Check) -> tuple[int, int, float]:

@@ -17,8 +17,11 @@ _TESTS_FAILED = 1
 def failing_test(folder: Path, mutant: Mutant, at: int) -> str:
     """The test of this folder that fails with its own mutant number `at`; empty where none does.
 
-    The tests named for the mutant's module are asked first: most faults fall there.
+    The test that the mutant names is asked alone; else those named for the mutant's module, where
+    most faults fall, and then the others.
     """
+    if mutant.test:
+        return _run(folder, [folder / mutant.test], at)
     near = sorted(folder.glob(f"test_{mutant.module.rpartition('.')[2] or folder.name}*.py"))
     others = sorted(set(folder.glob("test_*.py")) - set(near))
     for files in (near, others):

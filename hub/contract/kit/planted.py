@@ -4,12 +4,15 @@
 import os
 from pathlib import Path
 
+import pytest
+
 from hub.contract.kit.planting import own_mutants, plant_for_good
 
 NAMED = "RELAIS_MUTANT"
 
 
-def pytest_configure() -> None:
-    """Plant it; whoever imports the connector in this process then gets the fault."""
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests() -> None:
+    """Plant it before any conftest imports the connector; whoever does so then gets the fault."""
     folder, _, at = os.environ[NAMED].rpartition(":")
     plant_for_good(Path(folder), own_mutants(Path(folder))[int(at)])
