@@ -2,27 +2,12 @@
 
 import json
 from collections.abc import Mapping
-from functools import lru_cache
 
 import jwt
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
+
+from hub.contract.kit.keypair import key_pair
 
 EMAIL = "relais@simulated.iam.example.com"
-
-
-@lru_cache(maxsize=1)
-def _pair() -> tuple[str, str]:
-    made = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    private = made.private_bytes(
-        serialization.Encoding.PEM,
-        serialization.PrivateFormat.PKCS8,
-        serialization.NoEncryption(),
-    )
-    public = made.public_key().public_bytes(
-        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
-    )
-    return private.decode(), public.decode()
 
 
 def key_file() -> str:
@@ -32,7 +17,7 @@ def key_file() -> str:
             "type": "service_account",
             "project_id": "simulated",
             "private_key_id": "simulated-key-0001",
-            "private_key": _pair()[0],
+            "private_key": key_pair()[0],
             "client_email": EMAIL,
             "client_id": "100000000000000000001",
             "token_uri": "https://tokens.invalid/token",
@@ -45,7 +30,7 @@ def judge(form: Mapping[str, str], audience: str, delegates: bool, now: float) -
     try:
         claims = jwt.decode(
             form.get("assertion", ""),
-            _pair()[1],
+            key_pair()[1],
             algorithms=["RS256"],
             audience=audience,
             options={"verify_exp": False, "verify_iat": False},

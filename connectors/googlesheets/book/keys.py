@@ -2,34 +2,19 @@
 
 import json
 from collections.abc import Mapping
-from functools import lru_cache
 
 import jwt
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
+
+from hub.contract.kit.keypair import key_pair
 
 EMAIL = "relais@simulated.iam.gserviceaccount.example.com"
 SCOPE = "https://www.googleapis.com/auth/spreadsheets"
 _LONGEST = 3600
 
 
-@lru_cache
-def _pair() -> tuple[str, str]:
-    made = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    private = made.private_bytes(
-        serialization.Encoding.PEM,
-        serialization.PrivateFormat.PKCS8,
-        serialization.NoEncryption(),
-    )
-    public = made.public_key().public_bytes(
-        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
-    )
-    return private.decode(), public.decode()
-
-
 def key_file() -> str:
     """The key file as downloaded; its `token_uri` leads to a stranger."""
-    key = {"type": "service_account", "client_email": EMAIL, "private_key": _pair()[0]}
+    key = {"type": "service_account", "client_email": EMAIL, "private_key": key_pair()[0]}
     where = {"private_key_id": "simulated-0001", "token_uri": "https://stranger.example.com"}
     return json.dumps(key | where)
 
@@ -39,7 +24,7 @@ def judge(form: Mapping[str, str], audience: str, now: float) -> None:
     try:
         claims = jwt.decode(
             form.get("assertion", ""),
-            _pair()[1],
+            key_pair()[1],
             algorithms=["RS256"],
             audience=audience,
             options={"verify_exp": False, "verify_iat": False},

@@ -2,25 +2,17 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from functools import lru_cache
 
 import jwt
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
+
+from hub.contract.kit.keypair import key_pair
 
 LONGEST = 300.0
 
 
-@lru_cache(maxsize=1)
-def _key() -> rsa.RSAPrivateKey:
-    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
-
-
 def private_key() -> str:
     """The key that a merchant pastes in."""
-    kind = serialization.PrivateFormat.PKCS8
-    written = _key().private_bytes(serialization.Encoding.PEM, kind, serialization.NoEncryption())
-    return written.decode()
+    return key_pair()[0]
 
 
 def judge(form: Mapping[str, str], now: datetime, base: str, client_id: str, username: str) -> None:
@@ -31,7 +23,7 @@ def judge(form: Mapping[str, str], now: datetime, base: str, client_id: str, use
     try:
         claims = jwt.decode(
             form.get("assertion", ""),
-            _key().public_key(),
+            key_pair()[1],
             algorithms=["RS256"],
             audience=[base, "https://login.salesforce.com"],
             options={"require": ["exp", "iss", "sub", "aud"], "verify_exp": False},
