@@ -1,9 +1,11 @@
 """All that a connector may know of the hub: its parts, its words, its errors."""
 
 from hub.contract.connector import (
+    Agent,
     Audience,
     Carrier,
     Connector,
+    Coupons,
     Page,
     PeoplePage,
     Poll,
@@ -24,7 +26,9 @@ from hub.contract.errors import (
 from hub.contract.events import VOCABULARY, Callback, Event, EventType, Variable
 from hub.contract.outcomes import (
     Accepted,
+    Coupon,
     Found,
+    Minted,
     Outcome,
     Outgoing,
     Receipt,
@@ -35,6 +39,17 @@ from hub.contract.outcomes import (
     Written,
 )
 from hub.contract.request import RECEIVED_AT, Request, Response
+from hub.contract.rich import (
+    AddToCalendar,
+    Answer,
+    Card,
+    Dial,
+    Media,
+    OpenUrl,
+    Rich,
+    ShowPlace,
+    Suggestion,
+)
 from hub.contract.signing_in import APP, Exchange, Field, Grant, Keys, OAuth2, Way
 from hub.contract.values import Clock, Consent, Money, NotAPhone, Person, Phone, utc_now
 from hub.contract.workflows import Action, Known, Progress, Question
@@ -46,15 +61,22 @@ __all__ = [
     "Accepted",
     "Account",
     "Action",
+    "AddToCalendar",
+    "Agent",
+    "Answer",
     "Audience",
     "AuthLost",
     "Callback",
+    "Card",
     "Carrier",
     "Clock",
     "Connector",
     "ConnectorError",
     "Consent",
     "Context",
+    "Coupon",
+    "Coupons",
+    "Dial",
     "Event",
     "EventType",
     "Exchange",
@@ -64,9 +86,12 @@ __all__ = [
     "Ignored",
     "Keys",
     "Known",
+    "Media",
+    "Minted",
     "Money",
     "NotAPhone",
     "OAuth2",
+    "OpenUrl",
     "Outcome",
     "Outgoing",
     "Page",
@@ -86,8 +111,11 @@ __all__ = [
     "Reply",
     "Request",
     "Response",
+    "Rich",
     "SendResult",
+    "ShowPlace",
     "Subscription",
+    "Suggestion",
     "Target",
     "Throttled",
     "Unavailable",

@@ -1,6 +1,7 @@
 """A connector is a value: a frozen dataclass of plain functions. A part that is present is a
 capability; there is nothing to subclass and nothing to leave unimplemented."""
 
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -9,7 +10,9 @@ from typing import Any
 from hub.contract.context import Account, Context, Ignored, Parsed
 from hub.contract.events import Event
 from hub.contract.outcomes import (
+    Coupon,
     Found,
+    Minted,
     Outcome,
     Outgoing,
     Receipt,
@@ -19,7 +22,7 @@ from hub.contract.outcomes import (
 )
 from hub.contract.request import Request, Response
 from hub.contract.signing_in import Field, Way
-from hub.contract.values import Money, Person
+from hub.contract.values import Money, Person, Phone
 from hub.contract.workflows import Action, Question
 
 
@@ -130,13 +133,32 @@ class Preview:
 
 
 @dataclass(frozen=True)
+class Agent:
+    """Who an RCS message comes from, as the phone shows it; `active` once the carrier lets it
+    send."""
+
+    name: str
+    logo: str = ""
+    active: bool = True
+
+
+@dataclass(frozen=True)
 class Carrier:
     """Who carries messages to phones.
 
     `send(ctx, messages)` answers in their order and raises only when *nothing* was sent
     (AuthLost, Throttled, Refused, Unavailable(reached=False)); anything doubtful is an Unknown
     in the answer. `find(ctx, reference)` asks for an uncertain send; a miss is believed only
-    `settle_after` the attempt, twice. `verify`, `receipts` and `replies` read callbacks.
+    `settle_after` the attempt, twice. `verify`, `receipts` and `replies` read callbacks; `greet`
+    and `answer` are a webhook's, for carriers that need them.
+
+    `carries(settings)` narrows the channels to those this connection is set up for, and
+    `agent(settings)` is the brand as an RCS phone shows it. `reach(ctx, phones)` tells in their
+    order which phones RCS can reach now, None where the carrier cannot say. `revoke(ctx, id)`
+    takes a message back that has not reached its phone: True is proof that it never will.
+    Within `replay_within` of the first attempt the same reference may be sent again and stays one
+    message. `bind(ctx, until)` runs the connection's own process until told to stop, for carriers
+    that want a line kept open.
     """
 
     channels: tuple[str, ...]
@@ -150,6 +172,27 @@ class Carrier:
     settle_after: timedelta = timedelta(minutes=10)
     balance: Callable[[Context], Money | None] | None = None
     appends_stop: bool = False
+    greet: Callable[[Request, Mapping[str, str]], Response | None] | None = None
+    answer: Callable[[Request], Response] | None = None
+    carries: Callable[[Mapping[str, str]], Sequence[str]] | None = None
+    agent: Callable[[Mapping[str, str]], Agent] | None = None
+    reach: Callable[[Context, Sequence[Phone]], Sequence[bool | None]] | None = None
+    revoke: Callable[[Context, str], bool] | None = None
+    replay_within: timedelta | None = None
+    bind: Callable[[Context, threading.Event], None] | None = None
+
+    def channels_of(self, settings: Mapping[str, str]) -> tuple[str, ...]:
+        """The channels of one connection."""
+        return tuple(self.carries(settings)) if self.carries else self.channels
+
+
+@dataclass(frozen=True)
+class Coupons:
+    """A shop that honours codes: `mint(ctx, coupons)` makes them, answers in their order, and is
+    safe to run twice: a code that stands already is answered as made."""
+
+    mint: Callable[[Context, Sequence[Coupon]], Sequence[Minted]]
+    batch_size: int = 100
 
 
 @dataclass(frozen=True)
@@ -174,6 +217,7 @@ class Connector:
     target: Target | None = None
     audience: Audience | None = None
     carrier: Carrier | None = None
+    coupons: Coupons | None = None
     actions: Mapping[str, Action] = field(default_factory=dict)
     questions: Mapping[str, Question] = field(default_factory=dict)
     options: Callable[[Context, str], Sequence[tuple[str, str]]] | None = None

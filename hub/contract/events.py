@@ -77,9 +77,22 @@ class Event:
 
 
 _ITEMS = [
-    {"name": "Linen shirt", "quantity": 1, "total": {"amount": "39.90", "currency": "EUR"}},
-    {"name": "Silk scarf", "quantity": 1, "total": {"amount": "25.00", "currency": "EUR"}},
+    {
+        "name": "Linen shirt",
+        "quantity": 1,
+        "total": {"amount": "39.90", "currency": "EUR"},
+        "image": "https://shop.example.com/img/shirt.jpg",
+        "url": "https://shop.example.com/shirt",
+    },
+    {
+        "name": "Silk scarf",
+        "quantity": 1,
+        "total": {"amount": "25.00", "currency": "EUR"},
+        "image": "https://shop.example.com/img/scarf.jpg",
+        "url": "https://shop.example.com/scarf",
+    },
 ]
+_ITEM_FIELDS = ("name", "quantity", "total", "image", "url")
 _SUM = {"amount": "64.90", "currency": "EUR"}
 _TIME = "2026-06-12T14:30:00+02:00"
 
@@ -88,8 +101,16 @@ PERSON = (
     Variable("last_name", "text", "Martin", "The person's last name"),
     Variable("brand", "text", "Maison Lune", "Your brand, from the workspace's settings"),
 )
+# What the hub makes for each message, where its template asks for it.
+MADE = (
+    Variable("page_url", "url", "https://lnk.fr/3fKx9QbT0a", "A page made of what happened"),
+    Variable("coupon", "text", "LUNE-7KQ2MX", "The person's own code at the shop"),
+    Variable("coupon_until", "datetime", "2026-06-15T23:59:00+02:00", "How long the code holds"),
+)
+# What only whoever sends directly can give.
+GIVEN = (Variable("code", "text", "482913", "A code that signs in"),)
 _GOODS = (
-    Variable("items", "list", _ITEMS, "What is in it", ("name", "quantity", "total")),
+    Variable("items", "list", _ITEMS, "What is in it", _ITEM_FIELDS),
     Variable("item_count", "number", 2, "How many articles"),
     Variable("first_item", "text", "Linen shirt", "The first article's name"),
 )
@@ -105,6 +126,7 @@ _ORDER = (
     Variable("order_total", "money", _SUM, "The order's total"),
     Variable("status", "text", "processing", "The order's status"),
     Variable("payment_url", "url", "https://shop.example.com/pay/12", "Where to pay it"),
+    Variable("codes", "list", [{"code": "LUNE-7KQ2MX"}], "The codes used on it", ("code",)),
     *_GOODS,
 )
 _REFUND = (

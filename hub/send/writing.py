@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from hub.compose.alphabet import transliterate
 from hub.compose.language import RenderError, TemplateError, Variable, compile_template, render
 from hub.compose.segments import count, stop_mention, with_stop
-from hub.contract.events import PERSON, VOCABULARY
+from hub.contract.events import GIVEN, MADE, PERSON, VOCABULARY
 from hub.store.database import Row
 
 log = logging.getLogger(__name__)
@@ -32,7 +32,9 @@ class NotWritten:
 def variables_of(event_type: str = "") -> tuple[Variable, ...]:
     """The variables a template for this event may use; all of them for a direct send."""
     kinds = [VOCABULARY[event_type]] if event_type in VOCABULARY else list(VOCABULARY.values())
-    known: dict[str, Variable] = {v.name: v for v in PERSON}
+    known: dict[str, Variable] = {v.name: v for v in (*PERSON, *MADE)}
+    if not event_type:
+        known.update({v.name: v for v in GIVEN})
     for kind in kinds:
         known.update({v.name: v for v in kind.variables})
     return tuple(known.values())
