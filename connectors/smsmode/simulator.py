@@ -13,10 +13,10 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 from uuid6 import uuid7
 
 from hub.contract import Clock, Outgoing, Phone, Request, utc_now
+from hub.contract.kit.courier import Courier
 from hub.contract.kit.simulator import Faults
 
 from .simulated import resources, rest
-from .simulated.courier import Courier
 from .simulated.ledger import Ledger
 
 _REACHED = ("DELIVERED", "READ")
@@ -42,7 +42,7 @@ class Simulator:
     lookup_lag: float = 0.0
     clock: Clock = utc_now
     faults: Faults = field(default_factory=Faults)
-    courier: Courier = field(default_factory=Courier)
+    courier: Courier = field(default_factory=lambda: Courier(agent="smsmode"))
     accepted: Counter[str] = field(default_factory=Counter)
     ledger: Ledger = field(default_factory=Ledger)
     _inboxes: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
