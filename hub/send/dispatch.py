@@ -4,7 +4,6 @@ answer. No transaction is open during the call, and the answer is noted before a
 import logging
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Protocol
@@ -18,6 +17,7 @@ from hub.contract import Outgoing, Phone
 from hub.send.answers import Answer, ask
 from hub.send.outcomes import outcome_of
 from hub.send.pace import turn_of
+from hub.send.ready import Judgement, Ready, Stop
 from hub.send.routing import Route, choose, routes_of
 from hub.send.writing import NotWritten, write
 from hub.store import health, sending, templates, workspaces, write_backs
@@ -40,45 +40,7 @@ class Worker(Protocol):
         """Whether that lock still stands; asked just before a carrier is called."""
 
 
-class Judgement(Protocol):
-    """The last word before sending: send, hold until `due_at`, or skip for a reason."""
-
-    @property
-    def action(self) -> str: ...
-
-    @property
-    def reason(self) -> str: ...
-
-    @property
-    def sentence(self) -> str: ...
-
-    @property
-    def due_at(self) -> datetime | None: ...
-
-
-@dataclass(frozen=True)
-class Stop:
-    """A judgement of our own: what keeps a message here although it may go."""
-
-    action: str
-    reason: str
-    sentence: str
-    due_at: datetime | None = None
-
-
 Judge = Callable[[Connection, Sequence[Row], datetime], Mapping[UUID, Judgement]]
-
-
-@dataclass(frozen=True)
-class Ready:
-    """A claimed message with its text, its carrier and the fence of this attempt."""
-
-    row: Row
-    route: Route
-    text: str
-    encoding: str
-    parts: int
-    sender: str
 
 
 def send_due(ground: Ground, kind: str, worker: Worker, judge: Judge, limit: int = LIMIT) -> int:

@@ -142,9 +142,8 @@ class Courier:
 
 
 def _try(http: urllib3.PoolManager, letter: _Letter) -> int:
+    body = letter.body or None
     try:
-        body = letter.body or None
-        found = http.request(letter.method, letter.url, body=body, headers=letter.headers)
-        return found.status
+        return http.request(letter.method, letter.url, body=body, headers=letter.headers).status
     except urllib3.exceptions.HTTPError:
         return 0
