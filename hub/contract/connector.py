@@ -149,8 +149,9 @@ class Carrier:
     `send(ctx, messages)` answers in their order and raises only when *nothing* was sent
     (AuthLost, Throttled, Refused, Unavailable(reached=False)); anything doubtful is an Unknown
     in the answer. `find(ctx, reference)` asks for an uncertain send; a miss is believed only
-    `settle_after` the attempt, twice. `verify`, `receipts` and `replies` read callbacks; `greet`
-    and `answer` are a webhook's, for carriers that need them.
+    `settle_after` the attempt, twice. `status(ctx, id)` asks how a message stands that the carrier
+    took under that id of its own. `verify`, `receipts` and `replies` read callbacks, which come by
+    `methods`; `greet` and `answer` are a webhook's, for carriers that need them.
 
     `carries(settings)` narrows the channels to those this connection is set up for, and
     `agent(settings)` is the brand as an RCS phone shows it. `reach(ctx, phones)` tells in their
@@ -172,6 +173,7 @@ class Carrier:
     settle_after: timedelta = timedelta(minutes=10)
     balance: Callable[[Context], Money | None] | None = None
     appends_stop: bool = False
+    methods: tuple[str, ...] = ("POST",)
     greet: Callable[[Request, Mapping[str, str]], Response | None] | None = None
     answer: Callable[[Request], Response] | None = None
     carries: Callable[[Mapping[str, str]], Sequence[str]] | None = None
@@ -180,6 +182,7 @@ class Carrier:
     revoke: Callable[[Context, str], bool] | None = None
     replay_within: timedelta | None = None
     bind: Callable[[Context, threading.Event], None] | None = None
+    status: Callable[[Context, str], Found | None] | None = None
 
     def channels_of(self, settings: Mapping[str, str]) -> tuple[str, ...]:
         """The channels of one connection."""

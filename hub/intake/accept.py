@@ -22,6 +22,7 @@ _KEPT_BACK = ("cookie", "authorization")
 
 UNKNOWN = Response(404, b"There is no connection at this address.\n")
 REFUSED = Response(401, b"This request is not signed by the vendor.\n")
+WRONG_WAY = Response(405, b"Deliveries come here by POST.\n")
 UNREADABLE = Response(400, b"This request cannot be read.\n")
 TOO_LARGE = Response(413, b"The body is larger than 1 MiB.\n")
 BUSY = Response(503, b"The hub cannot keep this now; send it again in a few seconds.\n")
@@ -70,6 +71,8 @@ class Porter:
             return UNKNOWN, ""
         if isinstance(door, Question):
             return self._reply(door, address, request), ""
+        if request.method not in door.methods:
+            return WRONG_WAY, ""
         if door.greet:
             greeting = door.greet(request, address.secrets)
             if greeting is not None:

@@ -19,6 +19,7 @@ class Door:
     greet: Callable[[Request, Mapping[str, str]], Response | None] | None = None
     answer: Callable[[Request], Response] | None = None
     accounts_of: Callable[[Request], Sequence[str]] | None = None
+    methods: tuple[str, ...] = ("POST",)
 
 
 def door_of(connector: Connector, name: str) -> Door | Question | None:
@@ -27,14 +28,25 @@ def door_of(connector: Connector, name: str) -> Door | Question | None:
         return connector.questions[name]
     if name in connector.actions:
         action = connector.actions[name]
-        return Door("events", action.verify, action.dedupe, None, action.answer, action.accounts_of)
+        return Door(
+            "events",
+            action.verify,
+            action.dedupe,
+            None,
+            action.answer,
+            action.accounts_of,
+            ("GET", "POST"),
+        )
     if name:
         return None
     if connector.webhook:
         hook = connector.webhook
         return Door("events", hook.verify, hook.dedupe, hook.greet, hook.answer, hook.accounts_of)
     if connector.carrier:
-        return Door("carrier", connector.carrier.verify, connector.carrier.dedupe)
+        told = connector.carrier
+        return Door(
+            "carrier", told.verify, told.dedupe, told.greet, told.answer, methods=told.methods
+        )
     return None
 
 

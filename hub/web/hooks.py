@@ -27,7 +27,7 @@ def door(ground: Ground, bell: Bell) -> Blueprint:
         bell.ring("look_after")
         return Response("", 200)
 
-    @hooks.post("/<slug>/<token>")
+    @hooks.route("/<slug>/<token>", methods=["GET", "POST"])
     def deliver(slug: str, token: str) -> Response:
         return _answered(slug, token)
 
