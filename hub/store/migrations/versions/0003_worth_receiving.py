@@ -108,6 +108,10 @@ CREATE TABLE coupons (
     UNIQUE (workspace_id, code)
 );
 CREATE INDEX coupons_new ON coupons (due_at) WHERE state = 'new';
+-- Orders are looked at once for the message that brought them.
+ALTER TABLE events ADD COLUMN attributed boolean NOT NULL DEFAULT false;
+CREATE INDEX events_to_attribute ON events (due_at)
+    WHERE NOT attributed AND state = 'decided' AND type IN ('order.created', 'order.paid');
 -- Orders that a message brought: how it is known (code, click, cart), once per order.
 CREATE TABLE conversions (
     id uuid PRIMARY KEY,
