@@ -27,25 +27,35 @@ with sync_playwright() as kit:
 PYTHON
 }
 
-fetch_chromium() {
+kannel_is_here() {
+    [ -x /usr/sbin/bearerbox ] && [ -x /usr/lib/kannel/test/fakesmsc ]
+}
+
+# fetch <packages>: on Debian, as root, what the tests of real programs need. Nothing is started.
+fetch() {
     [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1 || return 0
-    echo "Installing Chromium for the tests that open pages…"
-    DEBIAN_FRONTEND=noninteractive
-    export DEBIAN_FRONTEND
-    { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium; } \
+    echo "Installing $* for the tests that use them…"
+    DEBIAN_FRONTEND=noninteractive RUNLEVEL=1
+    export DEBIAN_FRONTEND RUNLEVEL
+    { apt-get update -qq && apt-get install -y -qq --no-install-recommends "$@"; } \
         >/dev/null 2>&1 || true
 }
 
-run_tests() {
-    chromium_is_here || fetch_chromium
-    if chromium_is_here; then
-        check pytest -n 2 --dist loadfile "$@"
-        return
-    fi
+# leave_out <mark> <why>: the tests of a program that this machine has not are counted and left out.
+leave_out() {
     # pytest ends with 5 when no test carries the mark.
-    pages=$(pytest --collect-only -q -m browser 2>/dev/null | grep -c '::' || true)
-    echo "No Chromium here, so pages are not opened in a browser (tests left out: $pages)."
-    check pytest -n 2 --dist loadfile -m "not browser" "$@"
+    count=$(pytest --collect-only -q -m "$1" 2>/dev/null | grep -c '::' || true)
+    echo "$2 (tests left out: $count)."
+    marks="${marks:+$marks and }not $1"
+}
+
+run_tests() {
+    marks=
+    chromium_is_here || fetch chromium
+    kannel_is_here || fetch kannel kannel-extras
+    chromium_is_here || leave_out browser "No Chromium here, so pages are not opened in a browser"
+    kannel_is_here || leave_out kannel "No Kannel here, so it is not spoken to"
+    check pytest -n 2 --dist loadfile ${marks:+-m "$marks"} "$@"
 }
 
 if [ $# -gt 0 ]; then

@@ -25,6 +25,7 @@ def claim_and_die(ground, carrier, owner=77):
         ready = [
             {
                 "id": m["id"],
+                "channel": "sms",
                 "body": "Bonjour",
                 "encoding": "GSM7",
                 "parts": 1,

@@ -188,4 +188,11 @@ MUTANTS = (
         "_name",
         _instead(lambda *_: f"relais-{uuid6.uuid7().hex}"),
     ),
+    Mutant(
+        "an order hides behind the click that led to it",
+        "write_back",
+        "_RANK",
+        lambda ranked: tuple(kind for kind in ranked if kind != "bought"),
+        test="test_write_back.py::test_within_one_second_an_order_outranks_the_click_and_a_stop_the_order",
+    ),
 )

@@ -30,6 +30,19 @@ def test_a_later_answer_takes_the_place_of_the_first(calendar, reader, clock):
     assert calendar.event(event)["summary"] == "✗ Haircut"
 
 
+def test_within_one_second_an_order_outranks_the_click_and_a_stop_the_order(calendar, reader):
+    subject = calendar.subject_of(calendar.book("Haircut", LATER))
+    for kind, stands in (
+        ("bought", "bought"),
+        ("clicked", "bought"),
+        ("read", "bought"),
+        ("opted_out", "opted_out"),
+        ("bought", "opted_out"),
+    ):
+        reader.tell(subject, kind)
+        assert calendar.notes(subject)["relaisStatus"] == stands
+
+
 def test_our_own_writing_is_no_change(calendar, reader, clock):
     event = calendar.book("Haircut", LATER, phone="06 39 98 01 23")
     reader.poll()

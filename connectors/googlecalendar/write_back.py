@@ -24,7 +24,10 @@ COLOURS = {
 _TRIES = 4
 _KEPT = 24  # markers; a property takes 1024 characters
 # What may follow what within one second, so that a repeated "sent" never hides a "delivered".
-_RANK = ("skipped", "sent", "failed", "delivered", "read", "clicked", "replied", "opted_out")
+_RANK = (
+    *("skipped", "sent", "failed", "delivered", "read"),
+    *("clicked", "bought", "replied", "opted_out"),
+)
 
 
 @dataclass

@@ -173,4 +173,11 @@ MUTANTS = (
         _always(""),
         test="test_write_back.py::test_a_person_who_changes_their_mind_back_to_our_word_is_heard",
     ),
+    Mutant(
+        "an order hides behind the click that led to it",
+        "results",
+        "_RANK",
+        lambda ranked: tuple(kind for kind in ranked if kind != "bought"),
+        test="test_write_back.py::test_within_one_second_an_order_outranks_the_click_and_a_stop_the_order",
+    ),
 )

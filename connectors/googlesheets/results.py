@@ -15,7 +15,10 @@ from .grid import Cell, Grid, text
 KEPT_SIGNS = 20
 
 # What may follow what within one second, so that a repeated "sent" never hides a "delivered".
-_RANK = ("skipped", "sent", "failed", "delivered", "read", "clicked", "replied", "postponed")
+_RANK = (
+    *("skipped", "sent", "failed", "delivered", "read"),
+    *("clicked", "bought", "replied", "postponed"),
+)
 _SAYS_CONSENT = {"opted_out": False, "opted_in": True}
 
 Cells = dict[str, Cell]  # by header

@@ -38,6 +38,18 @@ def test_an_older_result_is_noted_and_does_not_hide_the_newer(hub, sheet, subjec
     assert sheet.written(early.marker) == 1
 
 
+def test_within_one_second_an_order_outranks_the_click_and_a_stop_the_order(hub, sheet, subject):
+    for kind, stands in (
+        ("bought", "bought"),
+        ("clicked", "bought"),
+        ("read", "bought"),
+        ("opted_out", "opted_out"),
+        ("bought", "opted_out"),
+    ):
+        hub.tell(outcome(subject, kind))
+        assert sheet.row(subject)["Relais status"] == stands
+
+
 def test_what_a_person_texts_stays_text(hub, sheet, subject):
     hub.tell(outcome(subject, "replied", text='=IMPORTXML("https://example.com")'))
     hub.tell(outcome(subject, "replied", text="+33 6 39 98 01 23"))

@@ -122,6 +122,7 @@ SETTINGS = (
             ("failed", "Failed"),
             ("skipped", "Not sent"),
             ("clicked", "Clicked"),
+            ("bought", "Bought"),
             ("replied", "Replied"),
             ("opted_out", "Opted out"),
             ("opted_in", "Opted in"),

@@ -98,4 +98,18 @@ MUTANTS = (
     Mutant("steps are not told how it went", "actions", "_tell", _never_told),
     Mutant("unsubscribing leaves the action", "apps", "remove_definition", _always(None)),
     Mutant("unsubscribing leaves the webhooks", "apps", "remove_subscription", _always(None)),
+    Mutant(
+        "an order hides behind the click that led to it",
+        "write_back",
+        "_RANK",
+        lambda ranked: tuple(kind for kind in ranked if kind != "bought"),
+        test="test_write_back.py::test_a_click_and_the_order_it_brought_are_told_on_the_contact",
+    ),
+    Mutant(
+        "an order put down late hides what is newer",
+        "write_back",
+        "_standing",
+        _always({}),
+        test="test_write_back.py::test_an_order_is_put_down_late_and_hides_nothing_newer",
+    ),
 )

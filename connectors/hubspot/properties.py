@@ -20,7 +20,7 @@ def _option(value: str, label: str, order: int) -> Row:
 
 MADE: tuple[Row, ...] = (
     _property(
-        "relais_last_status", "Last message: result", "string", "text", "sent, delivered, failed …"
+        "relais_last_status", "Last message: result", "string", "text", "sent, delivered, bought …"
     ),
     _property(
         "relais_last_message", "Last message: text", "string", "textarea", "What was written"

@@ -52,6 +52,28 @@ def test_within_one_batch_the_newest_outcome_wins(installed, account, outcome, c
     assert account.record(f"contact:{number}")["relais_last_status"] == "delivered"
 
 
+def test_a_click_and_the_order_it_brought_are_told_on_the_contact(installed, account, outcome):
+    number = account.create_contact()
+    came = "Ordered after this message: 1001, 54.00 EUR; its code was used."
+    told = [outcome(number, "bought", sentence=came), outcome(number, "clicked")]
+    assert all(one.reference for one in write_back.write(installed, told))
+    assert account.record(f"contact:{number}")["relais_last_status"] == "bought"
+    notes = account.notes(f"contact:{number}")
+    assert [came in note for note in notes] == [True, False]
+    write_back.write(installed, [outcome(number, "opted_out", again=True)])
+    assert account.record(f"contact:{number}")["relais_last_status"] == "opted_out"
+
+
+def test_an_order_is_put_down_late_and_hides_nothing_newer(installed, account, outcome, clock):
+    number = account.create_contact()
+    bought = outcome(number, "bought")
+    clock.on(minutes=1)
+    write_back.write(installed, [outcome(number, "replied", text="Thanks")])
+    write_back.write(installed, [bought])
+    assert account.record(f"contact:{number}")["relais_last_status"] == "replied"
+    assert account.written(bought.marker) == 1
+
+
 def test_a_stop_told_late_is_still_written(installed, account, outcome, clock):
     number = account.create_contact()
     stop = outcome(number, "opted_out", again=True, origin="salesforce")

@@ -10,10 +10,13 @@ from . import batches, client, kinds, subscriptions, timeline
 from .answers import NO_PROPERTY
 from .documents import identity, listed, moment, part, text, to_ms
 
-NOTED = "delivered,failed,replied,opted_out"
+NOTED = "delivered,failed,clicked,bought,replied,opted_out"
 
 # What may follow what within one moment, so that a repeated "sent" never hides a "delivered".
-_RANK = ("skipped", "sent", "failed", "delivered", "read", "clicked", "replied", "opted_out")
+_RANK = (
+    *("skipped", "sent", "failed", "delivered", "read"),
+    *("clicked", "bought", "replied", "opted_out"),
+)
 _NEVER = (0, -1)
 _CONSENTS = {"opted_out": "false", "opted_in": "true"}
 
@@ -67,7 +70,12 @@ def _update(ctx: Context, told: Mapping[int, tuple[str, Outcome]]) -> dict[str, 
     by_contact: dict[str, list[Outcome]] = {}
     for contact, outcome in told.values():
         by_contact.setdefault(contact, []).append(outcome)
-    doubtful = [c for c, listed_ in by_contact.items() if any(o.again for o in listed_)]
+    # An order is put down to its message some time after it came: what is newer may stand.
+    doubtful = [
+        contact
+        for contact, theirs in by_contact.items()
+        if any(one.again or one.kind == "bought" for one in theirs)
+    ]
     standing = _standing(ctx, doubtful)
     inputs, refused = [], {}
     for contact, theirs in by_contact.items():

@@ -149,4 +149,18 @@ MUTANTS = (
     Mutant("the check asks nobody", "account", "check", _believes),
     Mutant("the token stands in the log", "transport", "base_of", _talkative),
     Mutant("anybody can run a Flow", "flow", "verify", _all_results_accepted),
+    Mutant(
+        "an order hides behind the click that led to it",
+        "standing",
+        "_RANK",
+        lambda ranked: tuple(kind for kind in ranked if kind != "bought"),
+        test="test_write_back.py::test_a_click_and_the_order_it_brought_are_told_on_the_contact",
+    ),
+    Mutant(
+        "an order that was bought moves the message's Task",
+        "tasks",
+        "reference",
+        lambda genuine: lambda outcome: outcome.message_id or genuine(outcome),
+        test="test_write_back.py::test_an_order_that_a_message_brought_has_a_task_of_its_own",
+    ),
 )

@@ -12,6 +12,7 @@ _LABELS = {
     "failed": "Failed",
     "skipped": "Not sent",
     "clicked": "Clicked",
+    "bought": "Bought",
     "replied": "Replied",
     "opted_out": "Opted out",
     "opted_in": "Opted in",

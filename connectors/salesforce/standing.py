@@ -11,8 +11,8 @@ from .mapping import Table
 from .origin import Note, edited, note
 
 _RANK = (
-    "skipped", "sent", "failed", "delivered", "read", "clicked", "replied", "confirmed",
-    "declined", "postponed", "opted_in", "opted_out",
+    "skipped", "sent", "failed", "delivered", "read", "clicked", "bought", "replied",
+    "confirmed", "declined", "postponed", "opted_in", "opted_out",
 )  # fmt: skip
 _CONSENT = {"opted_out": "out", "opted_in": "in"}
 

@@ -23,8 +23,12 @@ def marker_field(settings: Mapping[str, str]) -> str:
 
 
 def reference(outcome: Outcome) -> str:
-    """What the Task is found by: the message's id, or for a consent without one its marker's."""
-    return outcome.message_id or sha256(outcome.marker.encode()).hexdigest()[:32]
+    """What the Task is found by: the message's id; its marker's for a consent without one, and for
+    an order that was bought: in the message's Task it would take the place of what that is about.
+    """
+    on_order = outcome.kind == "bought" and outcome.subject.startswith("order:")
+    own = on_order or not outcome.message_id
+    return sha256(outcome.marker.encode()).hexdigest()[:32] if own else outcome.message_id
 
 
 def standing(settings: Mapping[str, str], references: Sequence[str]) -> Query:
@@ -74,7 +78,7 @@ def task(
 
 
 def _subject(sentence: str) -> str:
-    return sentence if sentence.startswith("SMS") else f"SMS: {sentence}"
+    return sentence if "SMS" in sentence or "RCS" in sentence else f"SMS: {sentence}"
 
 
 def line(outcome: Outcome) -> str:

@@ -29,6 +29,37 @@ def test_one_message_is_one_completed_task_with_a_line_per_outcome(org, ctx, out
     ]
 
 
+def test_a_click_and_the_order_it_brought_are_told_on_the_contact(org, ctx, outcome):
+    contact = org.create_contact()
+    came = "Ordered after this message: 1001, 54.00 EUR; its code was used."
+    first = outcome(f"contact:{contact}")
+    same = {"message_id": first.message_id}
+    bought = outcome(f"contact:{contact}", "bought", sentence=came, **same)
+    for one in (first, bought, outcome(f"contact:{contact}", "clicked", **same)):
+        write_back.write(ctx, [one])
+    (task,) = org.tasks(contact)
+    assert came in task["Description"]
+    assert org.record(contact)["Relais_SMS_Status__c"] == "bought"
+    write_back.write(ctx, [outcome(f"contact:{contact}", "opted_out")])
+    assert org.record(contact)["Relais_SMS_Status__c"] == "opted_out"
+
+
+def test_an_order_that_a_message_brought_has_a_task_of_its_own(org, ctx, outcome):
+    """Else it would take the place of the deal that the message's Task is about."""
+    contact = org.create_contact()
+    deal, order = org.create_opportunity(contact), org.people.place_order(contact)
+    who = f"contact:{contact}"
+    first = outcome(f"deal:{deal}", person_record=who)
+    came = "This order came from an RCS message: its code was used."
+    told = outcome(f"order:{order}", "bought", sentence=came, message_id=first.message_id)
+    for _ in range(2):
+        write_back.write(ctx, [first])
+        write_back.write(ctx, [told])
+    assert [task["WhatId"] for task in org.tasks(contact)] == [deal]
+    (task,) = org.tasks(order)
+    assert (task["Subject"], org.written(told.marker)) == (came, 1)
+
+
 def test_two_hundred_outcomes_cost_two_calls(org, ctx, outcome):
     told = [outcome(f"contact:{org.create_contact()}", again=False) for _ in range(200)]
     before = org.api_calls

@@ -12,7 +12,8 @@ from .documents import long_id, pick, record_id, text
 from .errors import refusal
 
 NOTED = (
-    "delivered,read,failed,skipped,clicked,replied,opted_out,opted_in,confirmed,declined,postponed"
+    "delivered,read,failed,skipped,clicked,bought,replied,opted_out,opted_in,"
+    "confirmed,declined,postponed"
 )
 _LOCKED = "UNABLE_TO_LOCK_ROW"
 _CONSENT = ("opted_out", "opted_in")

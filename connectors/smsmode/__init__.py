@@ -1,13 +1,14 @@
-"""smsmode: a French carrier of SMS with receipts, replies and STOP."""
+"""smsmode: a French carrier of SMS and RCS with receipts, replies and STOP."""
 
 from datetime import timedelta
 
 from hub.contract import Carrier, Connector, Field, Keys
 
-from .account import balance, check, find
+from .account import balance, check, find, status
 from .client import BASE_URL
 from .receipts import dedupe, receipts, replies, verify
 from .sending import BATCH_SIZE, send
+from .trees import agent, carries
 
 connector = Connector(
     title="smsmode",
@@ -19,6 +20,12 @@ connector = Connector(
                 kind="secret",
                 help="The key of an SMS channel at smsmode; one of an RCS channel sends nothing.",
                 required=True,
+            ),
+            Field(
+                "rcs_key",
+                "API key for RCS",
+                kind="secret",
+                help="The key of an RCS channel at smsmode, where you have one.",
             ),
         )
     ),
@@ -35,6 +42,24 @@ connector = Connector(
             help="When set, callbacks of any other smsmode channel are turned away.",
         ),
         Field(
+            "agent",
+            "RCS agent",
+            help="The agent's name as Google approved it, up to 40 characters. Empty: no RCS.",
+        ),
+        Field(
+            "agent_logo",
+            "Logo of the RCS agent",
+            kind="url",
+            help="Shown with the agent's name in previews here; phones show the approved one.",
+            advanced=True,
+        ),
+        Field(
+            "rcs_channel_id",
+            "RCS channel id",
+            help="When set, callbacks about RCS of any other smsmode channel are turned away.",
+            advanced=True,
+        ),
+        Field(
             "per_second",
             "Messages per second",
             kind="number",
@@ -48,10 +73,16 @@ connector = Connector(
             help="smsmode lists a message some minutes late; the hub waits this long.",
             default="600",
         ),
-        Field("base_url", "Address of smsmode", kind="url", default=BASE_URL),
+        Field(
+            "base_url",
+            "Address of smsmode",
+            kind="url",
+            help="Where smsmode answers. Change it only if smsmode tells you to.",
+            default=BASE_URL,
+        ),
     ),
     carrier=Carrier(
-        channels=("sms",),
+        channels=("sms", "rcs"),
         send=send,
         batch_size=BATCH_SIZE,
         verify=verify,
@@ -62,5 +93,8 @@ connector = Connector(
         settle_after=timedelta(minutes=10),
         balance=balance,
         appends_stop=True,
+        carries=carries,
+        agent=agent,
+        status=status,
     ),
 )

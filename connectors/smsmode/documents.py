@@ -10,7 +10,7 @@ from hub.contract import Money
 
 # Ids and references of smsmode hold at most 140 characters; anything longer matches nothing.
 SHORT = 140
-_TOO_DEAR, _MOST_DIGITS = 1_000_000, 20
+_TOO_DEAR, _MOST_DIGITS, _MOST_PARTS = 1_000_000, 20, 255
 _NO_TEXT = re.compile("[\ud800-\udfff]")
 _NUMBER = re.compile(r"\+?\d(?:[ .()-]?\d){6,}")
 
@@ -44,6 +44,20 @@ def text(value: Any, limit: int = SHORT) -> str:
         return ""
     kept = str(value) if isinstance(value, int) else value.replace("\0", "")
     return _NO_TEXT.sub("\ufffd", kept)[:limit]
+
+
+def is_rcs(item: Any) -> bool:
+    """Whether a message resource, or a reply, says that it is RCS."""
+    if not isinstance(item, dict):
+        return False
+    kinds = (text(part(item, "channel").get("type")), text(item.get("type")))
+    return "RCS" in (kind.upper() for kind in kinds)
+
+
+def parts(item: Any) -> int:
+    """How many parts a message resource is billed as, 0 where it does not say so."""
+    stated = part(item, "body").get("messagePartCount")
+    return stated if type(stated) is int and 1 <= stated <= _MOST_PARTS else 0
 
 
 def price(document: Any) -> Money | None:

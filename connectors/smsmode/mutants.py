@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, NoReturn
 
 from hub.contract import Refusal
 from hub.contract.kit.mutants import Mutant
 
 from .documents import part, text
+from .trees import SMS
 
 Fault = Callable[[Any], Any]
 
@@ -44,6 +45,14 @@ def _by_message(item: Any) -> str:
 
 def _whatever_has_words(item: Any) -> bool:
     return isinstance(item, dict) and bool(part(item, "body"))
+
+
+def _unsuitable(detail: str, rcs: bool) -> bool:
+    return detail in ("INVALID_PHONE_NUMBER", "PHONE_NOT_SUITABLE")
+
+
+def _raising(error: Exception, *_: object) -> NoReturn:
+    raise error
 
 
 MUTANTS = (
@@ -127,7 +136,29 @@ MUTANTS = (
         test="test_smsmode.py::test_reply_under_the_reference_is_no_proof_of_sending",
     ),
     Mutant(
-        "what has left is called unsent", "client", "Parcel.withdraw", _instead(lambda self: True)
+        "what has left is called unsent",
+        "sending",
+        "Parcel",
+        lambda genuine: type("Parcel", (genuine,), {"withdraw": lambda self: True}),
+    ),
+    Mutant("a phone without RCS is called dead", "statuses", "_is_dead", _instead(_unsuitable)),
+    Mutant("a tap's postback is lost", "receipts", "_postback", _instead(lambda body: "")),
+    Mutant("RCS is looked for among the SMS", "account", "RCS", _instead(SMS)),
+    Mutant("RCS goes out as SMS", "resource", "RCS", _instead(SMS)),
+    Mutant("pictures of cards are left out", "rich", "_media", _instead(lambda media: {})),
+    Mutant(
+        "a key for RCS that is refused stops the SMS",
+        "sending",
+        "_turned_away",
+        _instead(_raising),
+        test="test_rcs.py::test_key_that_does_not_open_rcs_holds_back_rcs_alone",
+    ),
+    Mutant(
+        "RCS has no end to its validity",
+        "resource",
+        "validity_of",
+        _instead(lambda within: {"amount": 48, "timeUnit": "HOURS"}),
+        test="test_rcs.py::test_rcs_is_written_with_its_agent_and_its_validity",
     ),
     Mutant(
         "numbers stand in errors",

@@ -8,8 +8,9 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from hub.contract import Receipt, Rejected, Reply, Request
+from hub.contract.rich import MOST_POSTBACK
 
-from .documents import items_of, part, price, text, time
+from .documents import is_rcs, items_of, part, parts, price, text, time
 from .statuses import status_of
 
 MOST_BYTES = 1 << 20
@@ -35,16 +36,23 @@ def verify(request: Request, secrets: Mapping[str, str]) -> None:
         items = items_of(request.body)
     except ValueError as error:
         raise Rejected(str(error)) from None
-    channel = secrets.get("channel_id", "").strip()
-    if channel and not all(_is_of(item, channel) for item in items):
+    if not all(_is_of(item, secrets) for item in items):
         raise Rejected("The callback belongs to another smsmode channel.")
 
 
-def _is_of(item: Any, channel: str) -> bool:
+def _is_of(item: Any, secrets: Mapping[str, str]) -> bool:
+    """Whether it states one of the channels that are set. Where no channel is set for its kind of
+    message, none is asked of it."""
+    names = [secrets.get(name, "").strip() for name in ("channel_id", "rcs_channel_id")]
     stated = text(part(item, "channel").get("channelId"))
-    return hmac.compare_digest(
-        stated.lower().encode(), channel.lower().encode(errors="surrogatepass")
-    )
+    if any(_same(stated, name) for name in names if name):
+        return True
+    rcs = bool(secrets.get("rcs_key", "").strip()) and is_rcs(item)
+    return not names[rcs]
+
+
+def _same(stated: str, name: str) -> bool:
+    return hmac.compare_digest(stated.lower().encode(), name.lower().encode(errors="surrogatepass"))
 
 
 def dedupe(request: Request) -> str:
@@ -113,7 +121,7 @@ def _is_reply(item: Any) -> bool:
 
 def _receipt(item: Mapping[str, Any]) -> Receipt:
     stated = part(item, "status")
-    status = status_of(_value(item), text(stated.get("detail")))
+    status = status_of(_value(item), text(stated.get("detail")), rcs=is_rcs(item))
     return Receipt(
         carrier_message_id=text(item.get("messageId")),
         reference=text(item.get("refClient")),
@@ -124,6 +132,8 @@ def _receipt(item: Mapping[str, Any]) -> Receipt:
         blocked=status.blocked,
         dead_number=status.dead_number,
         price=price(item),
+        unreachable=status.unreachable,
+        parts=parts(item),
     )
 
 
@@ -136,6 +146,7 @@ def _reply(item: Mapping[str, Any]) -> Reply:
         at=time(item.get("sentDate")),
         reference=text(item.get("refClient")),
         opt_out=part(item, "body").get("stop") is True,
+        postback=_postback(item.get("body")),
     )
 
 
@@ -155,13 +166,20 @@ def _sender(item: Mapping[str, Any]) -> str:
     return phone if phone.startswith(("+", "0")) else f"+{phone}"
 
 
+def _postback(body: Any) -> str:
+    """The id of the suggestion that was tapped."""
+    if text(part({"body": body}, "body").get("type")).upper() != "SUGGESTION":
+        return ""
+    return text(body.get("postbackData"), MOST_POSTBACK)
+
+
 def _words(body: Any) -> str:
     """A reply as text. A file is named and never fetched: its address is anybody's."""
     if isinstance(body, str):
         return text(body, _LONGEST)
     match text(body.get("type")).upper():
         case "SUGGESTION":
-            return text(body.get("postbackData"), _LONGEST) or text(body.get("text"), _LONGEST)
+            return text(body.get("text"), _LONGEST) or _postback(body)
         case "LOCATION":
             return f"[location {_degrees(body, 'latitude')}, {_degrees(body, 'longitude')}]"
         case "FILE":

@@ -4,7 +4,6 @@ import json
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import requests
 
@@ -21,18 +20,21 @@ from hub.contract import (
     Unknown,
 )
 from hub.contract.http import said_by
+from hub.contract.http_once import Parcel
 
-from .account import MESSAGES
 from .answers import code_of, results_of
-from .client import VENDOR, Parcel, error_of, post
+from .client import VENDOR, error_of, post
 from .documents import hide_numbers
+from .resource import resource, tree_for
+from .rich import Unfit
+from .trees import RCS, SMS, Tree
 
 BATCH_SIZE = 1000
-_LONGEST_CALLBACK = 255
 # These answers are about the content: one bad message spoils its whole array.
 _ABOUT_CONTENT = (400, 404, 413, 422)
 # These do not say whether it was done. 409 is in no document of smsmode's, so it proves nothing.
 _DOUBTFUL = (408, 409, 499)
+_LEFT = "smsmode stopped answering before this message's turn: it was not sent yet."
 
 
 @dataclass(eq=False)
@@ -46,18 +48,41 @@ class _Spoiled(Exception):
 def send(ctx: Context, messages: Sequence[Outgoing]) -> list[SendResult]:
     """What became of each message, in their order; raises only when nothing was sent.
 
-    An array refused for its content is halved until the bad message stands alone, so that the
-    others go out. What a stop on the way leaves over is proven unsent: a Refusal that is not
-    permanent. No call starts later than two deadlines after the first.
+    SMS and RCS go to addresses of their own, the SMS first. What a stop on the way leaves over is
+    proven unsent: a Refusal that is not permanent. No call starts later than two deadlines after
+    the first.
     """
     results: dict[int, SendResult] = {}
-    waiting = [range(len(messages))] if messages else []
+    stop: ConnectorError | None = None
     ends = time.monotonic() + 2 * ctx.deadline
-    left = _unsent("smsmode stopped answering before this message's turn: it was not sent yet.")
+    for tree in (SMS, RCS):
+        mine = {i: one for i, one in enumerate(messages) if tree_for(one) is tree}
+        if any(isinstance(one, Unknown) for one in results.values()):
+            break
+        try:
+            answers = _send(ctx, tree, list(mine.values()), ends)
+        except ConnectorError as error:
+            stop = stop or error
+        else:
+            results.update(zip(mine, answers, strict=True))
+    if stop and not results:
+        raise stop
+    left = _unsent(stop.words if stop else _LEFT, stop)
+    return [results.get(i, left) for i in range(len(messages))]
+
+
+def _send(
+    ctx: Context, tree: Tree, messages: Sequence[Outgoing], ends: float
+) -> Sequence[SendResult]:
+    """One tree's messages. An array refused for its content is halved until the bad message stands
+    alone, so that the others go out."""
+    results: dict[int, SendResult] = {}
+    waiting = [range(len(messages))] if messages else []
+    left = _unsent(_LEFT)
     while waiting:
         piece = waiting.pop()
         try:
-            answers = _post(ctx, [messages[i] for i in piece], ends)
+            answers = _post(ctx, tree, [messages[i] for i in piece], ends)
         except _Spoiled as spoiled:
             if len(piece) == 1:
                 results[piece[0]] = Refusal(spoiled.code, spoiled.words)
@@ -93,39 +118,38 @@ def _unsent(words: str, error: ConnectorError | None = None) -> Refusal:
     return Refusal(code, words, permanent=False)
 
 
-def _post(ctx: Context, messages: Sequence[Outgoing], ends: float) -> Sequence[SendResult]:
+def _post(
+    ctx: Context, tree: Tree, messages: Sequence[Outgoing], ends: float
+) -> Sequence[SendResult]:
     if time.monotonic() > ends:
         raise Unavailable("smsmode is too slow; this message was not sent yet.", reached=False)
-    document = [resource(ctx, message) for message in messages]
     try:
-        response = post(ctx, MESSAGES, Parcel(json.dumps(document).encode()))
+        document = [resource(ctx, message) for message in messages]
+    except Unfit as unfit:
+        raise _Spoiled("unfit", str(unfit)) from None
+    try:
+        response = post(ctx, tree.messages, Parcel(json.dumps(document).encode()))
     except Unavailable as error:
         if not error.reached:
             raise
         return [Unknown(error.words)] * len(messages)
-    return _judge(response, messages)
+    except AuthLost as error:
+        return _turned_away(error, tree, messages)
+    return _judge(response, tree, messages)
 
 
-def resource(ctx: Context, message: Outgoing) -> dict[str, Any]:
-    """The message in smsmode's form."""
-    sender = (message.sender or ctx.settings.get("sender", "")).strip().removeprefix("+")
-    made: dict[str, Any] = {
-        "recipient": {"to": message.to.e164.removeprefix("+")},
-        "body": {
-            "text": message.text,
-            "encoding": "GSM7" if message.encoding == "GSM7" else "UNICODE",
-            "stop": message.marketing,
-        },
-        "refClient": message.reference,
-    }
-    if sender:
-        made["from"] = sender
-    if ctx.hook_url and len(ctx.hook_url) <= _LONGEST_CALLBACK:
-        made |= {"callbackUrlStatus": ctx.hook_url, "callbackUrlMo": ctx.hook_url}
-    return made
+def _turned_away(error: AuthLost, tree: Tree, messages: Sequence[Outgoing]) -> Sequence[SendResult]:
+    """A key for SMS that is refused stops the connection. One for RCS stops RCS alone: the SMS
+    under the same connection still go."""
+    if tree is SMS:
+        raise error
+    code = "403" if "answered 403" in error.words else "401"
+    return [Refusal(code, error.words, permanent=False)] * len(messages)
 
 
-def _judge(response: requests.Response, messages: Sequence[Outgoing]) -> Sequence[SendResult]:
+def _judge(
+    response: requests.Response, tree: Tree, messages: Sequence[Outgoing]
+) -> Sequence[SendResult]:
     status = response.status_code
     if 200 <= status < 300:
         return results_of(response, messages)
@@ -143,4 +167,7 @@ def _judge(response: requests.Response, messages: Sequence[Outgoing]) -> Sequenc
     if status in _ABOUT_CONTENT and (code or status != 404):
         words = f"{VENDOR} refused the message: {hide_numbers(said_by(response))}"
         raise _Spoiled(code or str(status), words)
-    raise error_of(response)
+    error = error_of(response, tree)
+    if isinstance(error, AuthLost):
+        return _turned_away(error, tree, messages)
+    raise error

@@ -36,6 +36,12 @@ SENTENCES = {
     "INTERNAL_ERROR": "smsmode had an error of its own: ask smsmode if it happens again.",
 }
 
+# On RCS the phone is well: it only has no RCS, and a text message may reach it.
+_NO_RCS = {
+    "PHONE_NOT_SUITABLE": "This phone does not receive RCS: a text message may reach it.",
+    "NETWORK_NOT_SUITABLE": "This phone's network carries no RCS: a text message may reach it.",
+}
+
 
 @dataclass(frozen=True)
 class Status:
@@ -46,18 +52,26 @@ class Status:
     words: str
     blocked: bool
     dead_number: bool
+    unreachable: bool = False
 
 
-def status_of(value: str, detail: str) -> Status:
-    """What `status.value` and `status.detail` say together; words never met are kept as code."""
+def status_of(value: str, detail: str, *, rcs: bool = False) -> Status:
+    """What `status.value` and `status.detail` say together; words never met are kept as code.
+    `rcs`: of an RCS message, where an unsuitable phone is one without RCS."""
     value, detail = value.strip().upper(), detail.strip().upper()
     state = _STATES.get(value, "")
     if value == "UNDELIVERED" and detail == "EXPIRED":
         state = "expired"
+    unreachable = rcs and state == "failed" and detail in _NO_RCS
     return Status(
         state=state,
         code=detail or value,
-        words=SENTENCES.get(detail, ""),
+        words=_NO_RCS[detail] if unreachable else SENTENCES.get(detail, ""),
         blocked=detail == "BLACKLISTED",
-        dead_number=detail in ("INVALID_PHONE_NUMBER", "PHONE_NOT_SUITABLE"),
+        dead_number=_is_dead(detail, rcs),
+        unreachable=unreachable,
     )
+
+
+def _is_dead(detail: str, rcs: bool) -> bool:
+    return detail == "INVALID_PHONE_NUMBER" or (detail == "PHONE_NOT_SUITABLE" and not rcs)

@@ -7,8 +7,8 @@ import threading
 import pytest
 
 from hub.contract import Accepted, AuthLost, Context, Unavailable, Unknown
+from hub.contract.http_once import Parcel
 
-from .client import Parcel
 from .sending import send
 from .simulated.parties import Stub
 

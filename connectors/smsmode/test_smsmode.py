@@ -117,5 +117,5 @@ def test_smsmode_appends_the_mention_of_stop_and_takes_a_thousand():
     carrier = connector.carrier
     assert carrier.appends_stop
     assert carrier.batch_size == 1000
-    assert carrier.channels == ("sms",)
+    assert carrier.channels == ("sms", "rcs")
     assert connector.roles == ("carrier",)

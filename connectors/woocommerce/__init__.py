@@ -1,17 +1,33 @@
-"""WooCommerce: orders and carts in, results onto the order; keys or the shop's own page."""
+"""WooCommerce: orders and carts in, codes made, results onto the order; keys or its own page."""
 
 from datetime import timedelta
 
-from hub.contract import Account, Connector, Context, Field, Grant, Keys, Poll, Target, Webhook
+from hub.contract import (
+    Account,
+    Connector,
+    Context,
+    Coupons,
+    Field,
+    Grant,
+    Keys,
+    Poll,
+    Target,
+    Webhook,
+)
 
-from . import client, events, grant, poll, subscriptions, write_back
+from . import client, coupons, events, grant, poll, subscriptions, write_back
+
+_READ_ONLY = (
+    "These keys may not write coupons, so texts that name a code are not sent. Make keys with the "
+    "rights Read/Write, as a user who may manage the shop."
+)
 
 
 def check(ctx: Context) -> Account:
     """The shop, by its host name, once it has let us read an order. Raises the listed errors."""
     client.orders(ctx, per_page=1)
     host = client.host(ctx.settings)
-    return Account(host, host)
+    return Account(host, host, lacks=() if client.may_make_coupons(ctx) else (_READ_ONLY,))
 
 
 KEYS = (
@@ -57,6 +73,7 @@ SETTINGS = (
             ("failed", "Failed"),
             ("skipped", "Not sent"),
             ("clicked", "Clicked"),
+            ("bought", "Bought"),
             ("replied", "Replied"),
             ("opted_out", "Opted out"),
         ),
@@ -94,5 +111,6 @@ connector = Connector(
     ),
     poll=Poll(poll.pull, every=timedelta(minutes=1)),
     target=Target(write_back.write, subjects=("order",), batch_size=20),
-    leaves="The notes and the fields that Relais wrote on orders stay in the shop.",
+    coupons=Coupons(coupons.mint, batch_size=coupons.BATCH),
+    leaves="The codes, and the notes and fields that Relais wrote on orders, stay in the shop.",
 )

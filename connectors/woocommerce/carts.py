@@ -5,7 +5,7 @@ from datetime import datetime
 
 from hub.contract import Consent, Event, Ignored, Person
 
-from . import orders, people
+from . import baskets, orders, people
 from .documents import Document, fingerprint, moment, money, text, web_address
 
 
@@ -22,7 +22,8 @@ def told(cart: Document, settings: Mapping[str, str], received: datetime) -> lis
     data = {
         "cart_id": name,
         "cart_total": money(cart.get("total"), currency),
-        "cart_url": web_address(cart.get("recovery_url")),
+        "cart_url": web_address(cart.get("recovery_url"))
+        or baskets.link(settings, cart.get("items"), cart.get("version")),
         **goods,
     }
     subject = f"cart:{name}"
@@ -45,13 +46,22 @@ def left(order: Document, settings: Mapping[str, str], received: datetime) -> li
     data = {
         "cart_id": number,
         "cart_total": money(order.get("total"), currency),
-        "cart_url": web_address(order.get("payment_url")),
+        "cart_url": _way_back(order, settings),
         **goods,
     }
     subject = f"order:{number}"
     key = f"cart:{subject}:{text(order.get('date_modified_gmt'), 40) or fingerprint(data)}"
     person = people.buyer(order, settings, moment(order.get("date_created_gmt")) or at)
     return [Event("cart.abandoned", key, subject, at, person, data, orders.cart_of(order))]
+
+
+def _way_back(order: Document, settings: Mapping[str, str]) -> str:
+    """An order that waits for its payment can be paid. A draft lacks what only the checkout asks
+    for, and is deleted after a day: its basket is filled again."""
+    pay = web_address(order.get("payment_url"))
+    if orders.status(order) in orders.UNPAID:
+        return pay
+    return baskets.link(settings, order.get("line_items"), order.get("version")) or pay
 
 
 def _visitor(cart: Document, settings: Mapping[str, str], at: datetime) -> Person:

@@ -1,14 +1,14 @@
 """The shop's REST API (v3) as verbs, through the `woocommerce` package. All HTTP is here."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
 import requests
 from woocommerce import API
 
-from hub.contract import Context, Refused, Unavailable
+from hub.contract import AuthLost, Context, Refused, Unavailable
 from hub.contract.http import AGENT, check_status, json_of, translated
 
 VENDOR = "The shop"
@@ -73,6 +73,34 @@ def add_note(ctx: Context, number: str, note: str) -> str:
     """Add a note that only the shop's staff sees; answers its id."""
     data = {"note": note, "customer_note": False}
     return str(_row(_call(ctx, "POST", f"orders/{number}/notes", data)).get("id", ""))
+
+
+def make_coupons(ctx: Context, documents: Sequence[Row]) -> list[Row]:
+    """Make many codes with one call; for each its row, or {"error": {code, message, data}}."""
+    made = _row(_call(ctx, "POST", "coupons/batch", {"create": list(documents)}))
+    found = made.get("create")
+    if not isinstance(found, list) or not all(isinstance(row, dict) for row in found):
+        raise Unavailable("The shop answered with something that is not a list of codes.")
+    return found
+
+
+def may_make_coupons(ctx: Context) -> bool:
+    """Whether these keys may: an empty batch is let through, and makes nothing."""
+    try:
+        _call(ctx, "POST", "coupons/batch", {"create": []})
+    except (AuthLost, Refused):
+        return False
+    return True
+
+
+def coupons(ctx: Context, **query: Any) -> list[Row]:
+    """One page of coupons; `query` is the vendor's (code, orderby, order …)."""
+    return _rows(_call(ctx, "GET", "coupons", query={"per_page": PAGE, **query}))
+
+
+def currency(ctx: Context) -> str:
+    """The currency the shop sells in (ISO 4217)."""
+    return str(_row(_call(ctx, "GET", "data/currencies/current")).get("code", ""))
 
 
 def webhooks(ctx: Context) -> list[Row]:

@@ -8,7 +8,7 @@ from typing import Any
 from hub.contract import Event, Ignored
 
 from . import people
-from .documents import Document, identity, moment, money, number, rows, text, web_address
+from .documents import Document, identity, moment, money, number, part, rows, text, web_address
 
 DRAFTS = frozenset(("checkout-draft", "auto-draft", "draft", "new"))
 UNPAID = frozenset(("pending", "failed"))
@@ -150,17 +150,35 @@ def _variables(order: Document) -> dict[str, Any]:
         "order_total": money(order.get("total"), currency),
         "status": status(order),
         "payment_url": web_address(order.get("payment_url")),
+        "codes": _codes(order),
         **goods(order, currency),
     }
 
 
+def _codes(order: Document) -> list[dict[str, str]]:
+    named = (text(row.get("code"), 128) for row in rows(order.get("coupon_lines")))
+    return [{"code": code} for code in named if code]
+
+
 def _item(row: Document, currency: str) -> dict[str, Any]:
     quantity = number(row.get("quantity"))
+    shown = {"image": _picture(row), "url": _page(row)}
     return {
         "name": unescape(text(row.get("name"), 200)),
         "quantity": 1 if quantity is None else quantity,
         "total": money(row.get("total"), currency),
+        **{name: found for name, found in shown.items() if found},
     }
+
+
+def _picture(row: Document) -> str:
+    """An order's line has it as {"id", "src"}, a cart's as the address itself."""
+    return web_address(part(row, "image").get("src")) or web_address(row.get("image"))
+
+
+def _page(row: Document) -> str:
+    """The product's own page; an order's line does not have it."""
+    return web_address(row.get("permalink")) or web_address(row.get("url"))
 
 
 def _when(order: Document, name: str) -> datetime | None:

@@ -12,9 +12,11 @@ from hub.contract.kit.simulator import Faults
 from .shop import buyers, outbox, shapes
 from .shop.access import Access
 from .shop.buyers import BASKET, CONSENT_KEY, Items
+from .shop.codes import NotHonoured
 from .shop.doors import Doors
 from .shop.memory import Memory
 from .shop.outbox import Sent
+from .shop.storefront import Storefront
 from .shop.webhooks import Webhooks
 
 
@@ -30,17 +32,19 @@ class Simulator:
     memory: Memory = field(init=False)
     webhooks: Webhooks = field(init=False)
     access: Access = field(init=False)
+    front: Storefront = field(init=False)
 
     def __post_init__(self) -> None:
         self.webhooks = Webhooks(lambda: self.memory)
         self.memory = Memory(self.webhooks.tell, self.clock)
         self.access = Access({self.consumer_key: self.consumer_secret})
-        self._doors = Doors(self.memory, self.webhooks, self.access)
+        self.front = Storefront(self.memory)
+        self._doors = Doors(self.memory, self.webhooks, self.access, self.front)
         self._carts = 80
         self._counting = threading.Lock()
 
     def wsgi(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """The shop's HTTP: REST v3 and the consent page."""
+        """The shop's HTTP: REST v3, the consent page, and the pages of its visitors."""
         return self._doors.wsgi(environ, start_response)
 
     def settings(self, base_url: str) -> dict[str, str]:
@@ -61,7 +65,8 @@ class Simulator:
     def place_order(
         self, *, status: str = "processing", items: Items = BASKET, **buyer: Any
     ) -> int:
-        """A customer orders; answers the order's id. `buyers.purchase` says what a buyer has."""
+        """A customer orders; answers the order's id. `buyers.purchase` says what a buyer has; with
+        `codes`, raises Problem where the till does not take one."""
         given = buyers.purchase(items, **buyer) | {"status": status, "created_via": "checkout"}
         return int(self.memory.add_order(given)["id"])
 
@@ -109,9 +114,15 @@ class Simulator:
             self._carts += 1
             name = cart_id or f"c-{self._carts}"
         with self.memory.lock:
-            at, base = self.clock(), self.memory.base
-            self.webhooks.tell_cart(buyers.cart(name, items, currency, at, base, **visitor))
+            base, products = self.memory.base, self.memory.products
+            lines = [products.cart_line(line, base) for line in shapes.lines(items)]
+            self.webhooks.tell_cart(buyers.cart(name, lines, currency, self.clock(), **visitor))
         return name
+
+    def sell_out(self, name: str, sold_out: bool = True) -> None:
+        """Of this product none is left, or some again."""
+        with self.memory.lock:
+            self.memory.products.named(name).in_stock = not sold_out
 
     # Bad luck
 
@@ -153,6 +164,14 @@ class Simulator:
         with self.memory.lock:
             rows = (row for listed in self.memory.notes.values() for row in listed)
             return sum(f"[relais {marker}]" in row["note"] for row in rows)
+
+    def honoured(self, code: str) -> int:
+        """How many coupons of this code the till would take now."""
+        with self.memory.lock:
+            try:
+                return int(bool(self.memory.codes.named(code, self.clock())))
+            except NotHonoured:
+                return 0
 
     def leftovers(self) -> list[str]:
         """What of ours still stands here: webhooks to the hub. Keys only the merchant can take

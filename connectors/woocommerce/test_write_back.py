@@ -77,6 +77,23 @@ def test_only_the_chosen_outcomes_are_noted_but_all_are_fields(shop, ctx, outcom
     assert "_relais_delivered_at" in shop.meta(order_id)
 
 
+def test_a_click_and_an_order_it_brought_are_told_on_the_order(shop, ctx, outcome, clock):
+    order_id = shop.place_order()
+    came = "This order came from a message: its code was used."
+    told = [
+        outcome(order_id, "clicked", sentence="The link was opened.", text=""),
+        outcome(order_id, "bought", sentence=came),
+    ]
+    write_back.write(ctx, told)
+    assert [note.partition(" [")[0] for note in shop.notes(order_id)] == [
+        "The link was opened.",
+        came,
+    ]
+    meta = shop.meta(order_id)
+    assert meta["_relais_status"] == "bought"
+    assert meta["_relais_clicked_at"] == meta["_relais_bought_at"] == "2026-06-12T09:00:00+00:00"
+
+
 def test_an_opt_out_is_kept_on_the_order(shop, ctx, outcome):
     order_id = shop.place_order()
     write_back.write(ctx, [outcome(order_id, "opted_out")])

@@ -10,10 +10,13 @@ from hub.contract import Context, Outcome, Refused, Written
 from . import client
 from .documents import identity, moment, rows, text
 
-NOTED = "sent,delivered,failed,replied,opted_out"
+NOTED = "sent,delivered,failed,clicked,bought,replied,opted_out"
 
 # What may follow what within one second, so that a repeated "sent" never hides a "delivered".
-_RANK = ("skipped", "sent", "failed", "delivered", "read", "clicked", "replied", "opted_out")
+_RANK = (
+    *("skipped", "sent", "failed", "delivered", "read"),
+    *("clicked", "bought", "replied", "opted_out"),
+)
 
 _Stamp = tuple[datetime, int]
 

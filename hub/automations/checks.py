@@ -5,6 +5,7 @@ from datetime import UTC
 
 from hub.automations import event_checks as event
 from hub.automations import person_checks as person
+from hub.automations import share_checks as share
 from hub.automations import timing
 from hub.automations.bookings import check_newest, check_present
 from hub.automations.document import Automation
@@ -50,6 +51,7 @@ def _at_event(automation: Automation, facts: Facts) -> Iterator[Check]:
     yield from _reachable(automation, facts)
     yield event.check_once(automation, facts)
     yield from _still_wanted(automation, facts)
+    yield from share.check_wording(automation, facts)
     yield from _timely(automation, facts)
 
 
@@ -63,6 +65,7 @@ def _at_send(automation: Automation, facts: Facts) -> Iterator[Check]:
 
 def _reachable(automation: Automation, facts: Facts) -> Iterator[Check]:
     yield person.check_phone(automation, facts)
+    yield from person.check_testing(automation, facts)
     yield person.check_country(automation, facts)
     yield person.check_number_lives(automation, facts)
     yield person.check_stop(automation, facts)
@@ -77,8 +80,11 @@ def _still_wanted(automation: Automation, facts: Facts) -> Iterator[Check]:
 
 def _timely(automation: Automation, facts: Facts) -> Iterator[Check]:
     yield timing.check_due(automation, facts)
+    yield from timing.check_preferred(automation, facts)
     yield timing.check_window(automation, facts)
     yield timing.check_lateness(automation, facts)
+    # Last of all, so that those left out are people who would have been sent to.
+    yield from share.check_holdout(automation, facts)
 
 
 def _verdict(
@@ -90,8 +96,7 @@ def _verdict(
         checks.append(check)
         if check.verdict == "no":
             return Verdict("skip", None, key, check.data["reason"], tuple(checks))
-    planned = timing.planned_at(automation, facts) or facts.now
-    due = timing.goes_at(automation, facts, planned)
+    due = timing.leaves_at(automation, facts)
     later = rechecked and due > facts.now.astimezone(UTC)
     replaces = not rechecked and event.replaces(automation, facts)
     return Verdict("hold" if later else "send", due, key, "", tuple(checks), replaces)

@@ -8,9 +8,11 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
+from hub.automations.asked import questions
 from hub.automations.endings import end_by_bookings, end_by_rules
 from hub.automations.gather import gather
-from hub.automations.planning import Plan, Sources, plan, questions
+from hub.automations.planned_rows import Sources
+from hub.automations.planning import Plan, plan
 from hub.store import connections, decisions, events, messages
 from hub.store.batches import in_batches
 from hub.store.database import Row

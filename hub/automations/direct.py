@@ -2,6 +2,7 @@
 automation."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,13 +10,16 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from hub.automations.checks import decide
-from hub.automations.facts import Verdict
+from hub.automations.document import Automation
+from hub.automations.facts import Facts, Verdict
 from hub.automations.gather import gather
 from hub.automations.records import record
 from hub.automations.stand_ins import direct, stand_in
+from hub.automations.timing import leaves_at
+from hub.automations.wordings import channel_of
 from hub.contract import Phone
 from hub.store import decisions, messages, templates, workspaces
-from hub.store.database import new_id
+from hub.store.database import Row, new_id
 
 
 class NoSuchTemplate(ValueError):
@@ -42,36 +46,11 @@ def ask_for(
     shop = workspaces.get(db, workspace_id)
     if found is None or shop is None:
         raise NoSuchTemplate(f"There is no template «{template}» in this workspace.")
-    message = {
-        "id": new_id(),
-        "workspace_id": workspace_id,
-        "decision_id": new_id(),
-        "event_id": None,
-        "automation_id": None,
-        "template_id": found["id"],
-        "template_version": found["version"],
-        "kind": found["kind"],
-        "channel": "sms",
-        "phone": phone.e164,
-        "language": language or shop["language"],
-        "zone": shop["zone"],
-        "variables": {"brand": shop["brand"], **variables},
-        "once_key": None,
-        "cart": "",
-        "sender": "",
-        "source_id": source_id,
-        "subject": subject,
-        "record": "",
-        "created_at": now,
-        "changed_at": now,
-    }
-    event: Any = stand_in(message)  # type: ignore[arg-type]
-    known = gather(db, [event], now)
-    live = direct(template, found["kind"])
-    others = known.marketing.get((workspace_id, phone.e164), 0)
-    facts = known.facts(event, live, now, recent_marketing=others)
-    verdict = decide(live.document, facts)
+    message = _message(found, shop, phone, language, variables, now)
+    message |= {"source_id": source_id, "subject": subject}
+    document, facts, verdict = _decided(db, message, found, now)
     sends = verdict.action == "send"
+    kept = record(document, facts, verdict, "decide")
     made = {
         "id": message["decision_id"],
         "workspace_id": workspace_id,
@@ -81,19 +60,65 @@ def ask_for(
         "phone": phone.e164,
         "action": verdict.action,
         "reason": verdict.reason,
-        "checks": (kept := record(live.document, facts, verdict, "decide"))["checks"],
+        "checks": kept["checks"],
         "record": kept,
         "message_id": message["id"] if sends else None,
         "decided_at": now,
     }
     decisions.add_all(db, [made])
     if sends:
-        held = verdict.held
-        message |= {
-            "state": "held" if held else "scheduled",
-            "reason": "window" if held else "",
-            "sentence": verdict.sentence,
-            "due_at": verdict.due_at or now,
-        }
-        messages.add_all(db, [message])
+        messages.add_all(db, [message | _state(verdict, now)])
     return made["id"], made["message_id"], verdict
+
+
+def _decided(
+    db: Connection, message: Mapping[str, Any], template: Row, now: datetime
+) -> tuple[Automation, Facts, Verdict]:
+    event: Any = stand_in(message)  # type: ignore[arg-type]
+    known = gather(db, [event], now)
+    live = direct(template["slug"], template["kind"])
+    facts = known.facts(event, live, now)
+    who = (message["workspace_id"], message["phone"])
+    leaves = leaves_at(live.document, facts)
+    facts = replace(facts, caps=known.counted(who, known.sent.get(who, ()), leaves))
+    return live.document, facts, decide(live.document, facts)
+
+
+def _state(verdict: Verdict, now: datetime) -> dict[str, Any]:
+    return {
+        "state": "held" if verdict.held else "scheduled",
+        "reason": "window" if verdict.held else "",
+        "sentence": verdict.sentence,
+        "due_at": verdict.due_at or now,
+    }
+
+
+def _message(
+    template: Row,
+    shop: Row,
+    phone: Phone,
+    language: str,
+    variables: Mapping[str, Any],
+    now: datetime,
+) -> dict[str, Any]:
+    return {
+        "id": new_id(),
+        "workspace_id": shop["id"],
+        "decision_id": new_id(),
+        "event_id": None,
+        "automation_id": None,
+        "template_id": template["id"],
+        "template_version": template["version"],
+        "kind": template["kind"],
+        "channel": channel_of(template, ""),
+        "phone": phone.e164,
+        "language": language or shop["language"],
+        "zone": shop["zone"],
+        "variables": {"brand": shop["brand"], **variables},
+        "once_key": None,
+        "cart": "",
+        "sender": "",
+        "record": "",
+        "created_at": now,
+        "changed_at": now,
+    }

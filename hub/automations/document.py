@@ -20,6 +20,9 @@ SAME = ("subject", "cart", "person")
 WINDOW = ("wait", "drop")
 LATE_AFTER = 1440  # minutes, where the document does not say
 LATE_BEFORE = 60  # a reminder ahead of an appointment is worth little once its moment has gone
+MOST_HELD_OUT = 50  # percent: more would measure an automation that hardly runs
+_MOST_WORDINGS = 10
+_LONGEST_WORDING = 40
 _SLUG = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
 _MOST_CONDITIONS = 20
 
@@ -39,7 +42,9 @@ class Automation:
     `once_per` "slot" is once for a booking and its start; with booking.upcoming, for each step of
     the delay too. `drop_after_minutes` counts from the moment the message was due, waiting for
     sending hours included; `restart` lets a newer event of the same once-per key replace a waiting
-    message.
+    message. Marketing waits for `preferred_hour` (0-23, on the person's clock) where it comes in
+    time; `holdout` percent of people are left out for good, to compare with; `split` is each other
+    wording's share of people in percent, by name.
     """
 
     name: str
@@ -53,6 +58,9 @@ class Automation:
     restart: bool = False
     drop_after_minutes: int = LATE_AFTER
     window: str = "wait"
+    preferred_hour: int | None = None
+    holdout: int = 0
+    split: tuple[tuple[str, int], ...] = ()
 
     @property
     def marketing(self) -> bool:
@@ -65,7 +73,7 @@ def parse(document: Mapping[str, Any]) -> Automation:
     root = opened(document)
     root.knows(
         "name", "trigger", "conditions", "delay", "send", "cancel_on", "once_per", "restart",
-        "if_late", "window",
+        "if_late", "window", "preferred_hour", "holdout", "split",
     )  # fmt: skip
     name = root.text("name")
     event = _trigger(root.section("trigger"))
@@ -84,6 +92,9 @@ def parse(document: Mapping[str, Any]) -> Automation:
         restart=root.flag("restart", default=False),
         drop_after_minutes=_late(root.section("if_late", required=False), delay),
         window=root.choice("window", WINDOW, "wait"),
+        preferred_hour=_preferred_hour(root, kind),
+        holdout=root.whole("holdout", MOST_HELD_OUT, 0),
+        split=_split(root),
     )
     if root.problems:
         raise DocumentError(root.problems)
@@ -142,6 +153,28 @@ def _late(section: Section, delay: Delay) -> int:
     return section.whole("drop_after_minutes", LONGEST_DELAY, default)
 
 
+def _preferred_hour(root: Section, kind: str) -> int | None:
+    if root.values.get("preferred_hour") is None:
+        return None
+    if kind != "marketing":
+        root.complain("preferred_hour", "is for marketing; other messages do not wait for an hour.")
+    return root.whole("preferred_hour", 23)
+
+
+def _split(root: Section) -> tuple[tuple[str, int], ...]:
+    section = root.section("split", required=False)
+    if len(section.values) > _MOST_WORDINGS:
+        root.complain("split", f"may name at most {_MOST_WORDINGS} wordings.")
+        return ()
+    shares = sorted((str(name), section.whole(name, 100)) for name in section.values)
+    for name, _ in shares:
+        if not _SLUG.fullmatch(name) or len(name) > _LONGEST_WORDING:
+            section.complain(name[:80], "must be a wording's short name, such as «b».")
+    if sum(percent for _, percent in shares) > 100:
+        root.complain("split", "gives away more than 100 percent; the rest has the own text.")
+    return tuple(shares)
+
+
 def as_json(automation: Automation) -> dict[str, Any]:
     """The document of an automation, every field written out; `parse` gives the same value back."""
     return {
@@ -155,17 +188,31 @@ def as_json(automation: Automation) -> dict[str, Any]:
         "restart": automation.restart,
         "if_late": {"drop_after_minutes": automation.drop_after_minutes},
         "window": automation.window,
+        "preferred_hour": automation.preferred_hour,
+        "holdout": automation.holdout,
+        "split": dict(automation.split),
     }
 
 
 def sentence(automation: Automation) -> str:
     """The automation in one readable English sentence."""
     when = " and ".join([happening(automation.event), *map(str, automation.conditions)])
-    parts = [f"When {when}", in_words(automation.delay) + f"send «{automation.template}»"]
+    parts = [f"When {when}", in_words(automation.delay) + _sends(automation)]
     cancels: dict[str, list[str]] = {}
     for cancel in automation.cancel_on:
         cancels.setdefault(cancel.event, []).append(f"the same {cancel.same}")
     if cancels:
         unless = (f"{happening(event)} for {listed(same)}" for event, same in cancels.items())
         parts.append(f"unless meanwhile {listed(unless)}")
+    if automation.holdout:
+        parts.append(f"never to {automation.holdout}% of people, to compare with")
     return ", ".join([*parts, f"once per {automation.once_per}."])
+
+
+def _sends(automation: Automation) -> str:
+    words = f"send «{automation.template}»"
+    if automation.split:
+        shares = (f"«{name}» for {percent}%" for name, percent in automation.split)
+        words += f" (worded {listed(shares, 'and')} of people)"
+    hour = automation.preferred_hour
+    return words if hour is None else f"{words} at {hour:02}:00 where that is in time"

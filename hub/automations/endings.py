@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from hub.automations.bookings import CANCELLED, instant_of
-from hub.automations.gather import Gathered, cancels
+from hub.automations.gathered import Gathered, cancels
 from hub.automations.wording import happening
 from hub.store import messages, reminders
 from hub.store.database import Row

@@ -6,6 +6,8 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any, Literal
 
+from hub.automations.caps import CapSeen
+from hub.automations.draws import LAST
 from hub.automations.hours import Window
 from hub.automations.wording import masked
 
@@ -15,6 +17,7 @@ REASONS = (
     "conditions",
     "no_phone",
     "landline",
+    "testing",
     "country",
     "dead_number",
     "stopped",
@@ -30,6 +33,7 @@ REASONS = (
     "no_template",
     "window",
     "late",
+    "holdout",
 )
 
 
@@ -65,13 +69,22 @@ class Verdict:
     @property
     def sentence(self) -> str:
         """The one sentence to show: why it stopped, what it waits for, or when it leaves."""
+        if self.reason:
+            return self.checks[-1].sentence
+        leaves = (check for check in self.checks if check.data.get("check") == "late")
         waits = (check for check in self.checks if check.verdict == "wait")
-        return (self.checks[-1] if self.reason else next(waits, self.checks[-1])).sentence
+        return next(waits, next(leaves, self.checks[-1])).sentence
 
     @property
     def held(self) -> bool:
         """Whether it waits for sending hours."""
         return any(check.verdict == "wait" for check in self.checks)
+
+    @property
+    def variant(self) -> str:
+        """The wording that this person gets; empty where it is the template's own text."""
+        found = (str(c.data["variant"]) for c in self.checks if c.data.get("check") == "wording")
+        return next(found, "")
 
 
 @dataclass(frozen=True)
@@ -117,7 +130,8 @@ class PersonSeen:
     """Who it is about. `key` is a stable id, digested where it is a phone; `phone` is masked.
 
     `phone_problem` is NotAPhone's sentence where the record's phone could not be read; `tester`
-    says that the number is on the workspace's test list.
+    says that the number is on the workspace's test list. `zone` is the record's; `number_zones`
+    are those that the number itself tells of.
     """
 
     key: str
@@ -130,6 +144,7 @@ class PersonSeen:
     last_name: str = ""
     phone_problem: str = ""
     tester: bool = False
+    number_zones: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "phone", masked(self.phone))
@@ -158,11 +173,14 @@ class StopSeen:
 class Facts:
     """All that `decide` and `recheck` may know, gathered by the caller beforehand.
 
-    `already`: the once-per key was used before. `waiting`: when the event of that earlier message
-    occurred, where that message has not left yet. `recent_marketing`: marketing messages to this
-    person in the last 24 hours, the present one not counted. `cancelled_by`: the type of the
-    event that cancels it. `allowed_countries` empty means every country. `step` is the place in the
-    delay's plan; `zone` the workspace's; `templates` are named where the wanted one is unknown.
+    `window` are the hours of marketing to this number; `transactional_window` those of all else,
+    where the workspace set any. `already`: the once-per key was used before. `waiting`: when the
+    event of that earlier message occurred, where that message has not left yet. `caps` are counted
+    for this person at the moment the message leaves, itself left out. `cancelled_by`: the type of
+    the event that cancels it. `allowed_countries` empty means every country. `testing`: only
+    testers get anything. `step` is the place in the delay's plan; `zone` the workspace's;
+    `templates` are named where the wanted one is unknown; `variants` are the template's other
+    wordings. The draws are the person's own, for this automation and for this template.
     """
 
     automation_state: str
@@ -174,8 +192,7 @@ class Facts:
     consent: ConsentSeen | None = None
     stopped: StopSeen | None = None
     allowed_countries: tuple[str, ...] = ()
-    recent_marketing: int = 0
-    daily_cap: int = 3
+    caps: tuple[CapSeen, ...] = ()
     already: bool = False
     waiting: datetime | None = None
     cancelled_by: str | None = None
@@ -186,3 +203,8 @@ class Facts:
     step: int = 0
     zone: str = ""
     templates: tuple[str, ...] = ()
+    transactional_window: Window | None = None
+    testing: bool = False
+    variants: tuple[str, ...] = ()
+    holdout_draw: int = LAST
+    wording_draw: int = LAST

@@ -4,7 +4,7 @@ Hours are wall-clock hours: in the hour that comes twice both passes count, and 
 change of clocks skips are simply not there.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
@@ -14,6 +14,7 @@ import holidays
 
 Span = tuple[int, int]  # minutes since local midnight, end exclusive, at most 1440
 _SEARCHED_DAYS = 400
+_SEARCHED_TURNS = 120  # from one zone's opening to the other's: some two months
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,18 @@ def next_open(window: Window, instant: datetime, zone: str = "") -> datetime:
         if found:
             return found
     raise ValueError("These sending hours never open.")
+
+
+def next_open_in(window: Window, instant: datetime, zones: Sequence[str]) -> datetime | None:
+    """The same where hours must be open in each of these zones at once; None where they have none
+    in common for weeks."""
+    found = instant.astimezone(UTC)
+    for _ in range(_SEARCHED_TURNS):
+        latest = max(next_open(window, found, zone) for zone in zones)
+        if latest == found:
+            return found
+        found = latest
+    return None
 
 
 def holiday_on(window: Window, day: date) -> str:

@@ -1,10 +1,13 @@
-"""Checks about the person: a number a message can go to, the country, STOP, consent, the cap."""
+"""Checks about the person: a number a message can go to, the country, STOP, consent, the caps."""
+
+from collections.abc import Iterator
 
 from hub.automations.answers import no, yes
+from hub.automations.caps import EVERY, CapSeen
 from hub.automations.document import Automation
 from hub.automations.facts import Check, Facts
 from hub.automations.windows import zone_of
-from hub.automations.wording import country_name, moment
+from hub.automations.wording import country_name, listed, moment
 
 
 def check_phone(automation: Automation, facts: Facts) -> Check:
@@ -21,6 +24,22 @@ def check_phone(automation: Automation, facts: Facts) -> Check:
         )
         return no("landline", asked, person.phone, words, check="phone")
     return yes(asked, person.phone, f"It goes to {person.phone}.", check="phone")
+
+
+def check_testing(automation: Automation, facts: Facts) -> Iterator[Check]:
+    """Whether the number is a test number, where nothing else is sent to; nothing elsewhere."""
+    if not facts.testing:
+        return
+    asked, person = "Is it a test number?", facts.person
+    if person is not None and person.tester:
+        words = "This workspace is in test mode, and the number is on its test list."
+        yield yes(asked, "yes", words, check="testing")
+        return
+    words = (
+        "Not sent: this workspace is in test mode, and the number is not on its test list. "
+        "Add the number to the list, or go live: the sending rules have both."
+    )
+    yield no("testing", asked, "no", words, check="testing")
 
 
 def check_country(automation: Automation, facts: Facts) -> Check:
@@ -91,20 +110,33 @@ def check_consent(automation: Automation, facts: Facts) -> Check:
 
 
 def check_cap(automation: Automation, facts: Facts) -> Check:
-    """Whether the person has had enough marketing for 24 hours, over all automations."""
+    """Whether the person has had enough, over all automations: every cap on this kind is asked."""
     asked = "Has the person had few enough messages?"
-    if not automation.marketing:
-        words = "The daily limit is for marketing only."
+    caps = [cap for cap in facts.caps if cap.covers(automation.kind)]
+    if not caps:
+        words = "The limits are for marketing only."
+        if automation.marketing:
+            words = "There is no limit on how often a person is written to."
         return yes(asked, "not needed", words, check="cap")
-    seen = f"{facts.recent_marketing} of {facts.daily_cap} in 24 hours"
-    data = {"check": "cap", "recent": facts.recent_marketing, "cap": facts.daily_cap}
-    if facts.recent_marketing < facts.daily_cap:
-        return yes(asked, seen, f"Marketing messages so far: {seen}.", **data)
+    full = next((cap for cap in caps if cap.full), None)
+    if full is None:
+        seen = listed(map(str, caps), "and")
+        return yes(asked, seen, f"{_counted(caps)} so far: {seen}.", **_cap_data(caps[0]))
     words = (
-        f"Not sent: marketing messages to this person have reached the limit ({seen}). "
-        "The limit is in the workspace's settings."
+        f"Not sent: {_counted([full]).lower()} to this person have reached the limit ({full}). "
+        "The limit is in the sending rules."
     )
-    return no("cap", asked, seen, words, **data)
+    return no("cap", asked, str(full), words, **_cap_data(full))
+
+
+def _counted(caps: list[CapSeen]) -> str:
+    return (
+        "Messages" if any(cap.kind == EVERY for cap in caps) else f"{caps[0].kind.title()} messages"
+    )
+
+
+def _cap_data(cap: CapSeen) -> dict[str, object]:
+    return {"check": "cap", "recent": cap.recent, "cap": cap.messages, "minutes": cap.minutes}
 
 
 def _lower(sentence: str) -> str:

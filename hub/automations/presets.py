@@ -61,22 +61,27 @@ def preset(name: str) -> Window:
     """
     if name in PRESETS:
         return PRESETS[name]
-    zone = _first_zones()[name]
+    zone = _zones()[name][0]
     known = name in holidays.list_supported_countries()
     rest = holidays.country_holidays(name).weekend if known else {5, 6}
     days = tuple(() if n in rest else (span_of("10:00-18:00"),) for n in range(7))
     return Window(zone, days, name if known else None, country=name)
 
 
+def zones_of_country(country: str) -> tuple[str, ...]:
+    """A country's time zones, the most populous first; none for what is no country."""
+    return _zones().get(country, ())
+
+
 @lru_cache(maxsize=1)
-def _first_zones() -> Mapping[str, str]:
-    """Each country's first zone, from the time zone database's own table."""
+def _zones() -> Mapping[str, tuple[str, ...]]:
+    """Each country's zones, from the time zone database's own table."""
     table = (resources.files("tzdata.zoneinfo") / "zone.tab").read_text("utf-8")
-    zones: dict[str, str] = {}
+    zones: dict[str, tuple[str, ...]] = {}
     for line in table.splitlines():
         if not line.startswith("#"):
             country, _, zone = line.split("\t")[:3]
-            zones.setdefault(country, zone)
+            zones[country] = (*zones.get(country, ()), zone)
     return zones
 
 

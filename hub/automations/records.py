@@ -7,6 +7,7 @@ from typing import Any
 
 from hub.automations import windows
 from hub.automations.bookings import about_booking
+from hub.automations.caps import CapSeen
 from hub.automations.checks import decide, recheck
 from hub.automations.document import Automation, as_json, parse
 from hub.automations.facts import (
@@ -21,6 +22,7 @@ from hub.automations.facts import (
 )
 
 _ASKED = {"decide": decide, "recheck": recheck}
+_OLD = ("daily_cap", "recent_marketing")
 
 
 def record(automation: Automation, facts: Facts, verdict: Verdict, asked: str) -> dict[str, Any]:
@@ -62,7 +64,12 @@ def recorded_verdict(recorded: Mapping[str, Any]) -> Verdict:
 def _facts_json(automation: Automation, facts: Facts) -> dict[str, Any]:
     looked_at = {c.field for c in automation.conditions} | {automation.delay.anchor, "status"}
     looked_at |= {"starts_at", "zone", "series"} if about_booking(facts.event) else set()
-    plain: dict[str, Any] = _plain({**vars(facts), "window": windows.as_json(facts.window)})
+    other = facts.transactional_window
+    hours = {
+        "window": windows.as_json(facts.window),
+        "transactional_window": windows.as_json(other) if other else None,
+    }
+    plain: dict[str, Any] = _plain({**vars(facts), **hours})
     data = plain["event"]["data"]
     plain["event"]["data"] = {name: v for name, v in data.items() if name in looked_at}
     looked_at |= {"key"} if automation.once_per == "person" else set()
@@ -80,26 +87,40 @@ def _plain(value: Any) -> Any:
             return {name: _plain(v) for name, v in value.items()}
         case list() | tuple():
             return [_plain(v) for v in value]
-        case EventSeen() | PersonSeen() | ConsentSeen() | StopSeen() | BookingSeen():
+        case EventSeen() | PersonSeen() | ConsentSeen() | StopSeen() | BookingSeen() | CapSeen():
             return _plain(vars(value))
         case _:
             return value
 
 
-def _facts(plain: Mapping[str, Any]) -> Facts:
+def _facts(recorded: Mapping[str, Any]) -> Facts:
+    plain = {name: v for name, v in recorded.items() if name not in _OLD}
     person, consent, stopped = plain["person"], plain["consent"], plain["stopped"]
     booking = plain.get("booking")  # records of an older hub know none
+    other = plain.get("transactional_window")
     special = {
         "event": EventSeen(**_dated(plain["event"], "occurred_at", "received_at")),
-        "person": PersonSeen(**person) if person else None,
+        "person": PersonSeen(**_tupled(person, "number_zones")) if person else None,
         "consent": ConsentSeen(**_dated(consent, "at")) if consent else None,
         "stopped": StopSeen(**_dated(stopped, "at")) if stopped else None,
         "booking": BookingSeen(**_dated(booking, "starts_at")) if booking else None,
         "window": windows.parse(plain["window"]),
-        "allowed_countries": tuple(plain["allowed_countries"]),
-        "templates": tuple(plain.get("templates", ())),
+        "transactional_window": windows.parse(other) if other else None,
+        "caps": _caps(recorded),
     }
-    return Facts(**{**_dated(plain, "automation_live_since", "waiting", "now"), **special})
+    listed = _tupled(plain, "allowed_countries", "templates", "variants")
+    return Facts(**{**_dated(listed, "automation_live_since", "waiting", "now"), **special})
+
+
+def _caps(recorded: Mapping[str, Any]) -> tuple[CapSeen, ...]:
+    """The caps of a record; an older hub knew one, of a day, and wrote it as two numbers."""
+    if "daily_cap" in recorded:
+        return (CapSeen(recorded["daily_cap"], 1440, recent=recorded["recent_marketing"]),)
+    return tuple(CapSeen(**cap) for cap in recorded.get("caps", ()))
+
+
+def _tupled(plain: Mapping[str, Any], *names: str) -> dict[str, Any]:
+    return {**plain, **{name: tuple(plain.get(name, ())) for name in names}}
 
 
 def _dated(plain: Mapping[str, Any], *names: str) -> dict[str, Any]:

@@ -14,6 +14,8 @@ from hub.automations.starters import STARTERS
 from hub.compose.gallery import Scenario, load
 from hub.store import automations, templates
 
+OWN_WORDS = frozenset({"stop-confirmed", "which-booking"})  # the hub's answers to replies
+
 
 @lru_cache(maxsize=4)
 def _gallery(folder: Path) -> tuple[Scenario, ...]:
@@ -29,20 +31,12 @@ def plant(
     state: str = "live",
     changes: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> None:
-    """Add the gallery's templates and the starters; `changes` edits a starter's document."""
+    """Add the starters with the templates they send, and those that the hub sends by itself; the
+    rest of the gallery is there to be taken from. `changes` edits a starter's document."""
+    sent = {automation.template for automation in STARTERS.values()} | OWN_WORDS
     for scenario in _gallery(gallery):
-        spoken = [t for t in scenario.texts if t.channel == "sms"]
-        defaults = {name: value for t in spoken for name, value in t.defaults.items()}
-        templates.save(
-            db,
-            workspace_id,
-            scenario.slug,
-            kind=scenario.kind,
-            title=next((t.title for t in spoken if t.language == "en"), scenario.slug),
-            texts={t.language: t.source for t in spoken},
-            defaults=defaults,
-            transliterate=True,
-        )
+        if scenario.slug in sent:
+            templates.save(db, workspace_id, scenario.slug, **scenario.as_template())
     for slug, automation in STARTERS.items():
         document = {**as_json(automation), **(changes or {}).get(slug, {})}
         automations.save(db, workspace_id, slug, document, state, now)

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from hub.automations.document import Automation
-from hub.automations.gather import Gathered, Live
+from hub.automations.gathered import Gathered, Live
 from hub.contract import Phone
 from hub.store.database import Row
 

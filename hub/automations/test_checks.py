@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given, settings
 
+from hub.automations.caps import CapSeen
 from hub.automations.checks import (
     REASONS,
     BookingSeen,
@@ -78,6 +79,8 @@ STOPS = [
         "this is not a phone number",
     ),
     ("landline", CART, sendable(person=LANDLINE), "is a landline"),
+    ("testing", CART, sendable(testing=True), "in test mode"),
+    ("holdout", replace(CART, holdout=10), sendable(holdout_draw=999), "leaves out 10% of people"),
     ("country", CART, sendable(allowed_countries=("BE",)), "from France"),
     ("dead_number", CART, sendable(dead_number=True), "does not exist"),
     ("stopped", CART, sendable(stopped=StopSeen(AN_HOUR_AGO, "reply")), "said STOP Wednesday 10"),
@@ -91,7 +94,7 @@ STOPS = [
     ),
     ("already", CART, sendable(already=True), "already answered this cart"),
     ("cancelled", CART, sendable(cancelled_by="order.created"), "an order was placed meanwhile"),
-    ("cap", CART, sendable(recent_marketing=3), "3 of 3 in 24 hours"),
+    ("cap", CART, sendable(caps=(CapSeen(3, 1440, recent=3),)), "3 of 3 in 24 hours"),
     ("no_template", CART, sendable(template_known=False), "«cart-reminder»"),
     (
         "window",
@@ -147,7 +150,8 @@ def test_every_reason_of_the_closed_list_can_be_met():
 
 def test_an_order_message_needs_no_consent_and_waits_for_nothing():
     late_in_the_evening = left_at(SATURDAY_EVENING + timedelta(hours=4))
-    verdict = decide(ORDER, replace(late_in_the_evening, consent=None, recent_marketing=9))
+    enough = (CapSeen(3, 1440, recent=9),)
+    verdict = decide(ORDER, replace(late_in_the_evening, consent=None, caps=enough))
     assert verdict.action == "send"
     assert not verdict.held
     assert verdict.due_at == late_in_the_evening.now + 45 * MINUTE

@@ -24,6 +24,9 @@ CART = {
     "restart": True,
     "if_late": {"drop_after_minutes": 1440},
     "window": "wait",
+    "preferred_hour": None,
+    "holdout": 0,
+    "split": {},
 }
 MINIMAL = {key: CART[key] for key in ("name", "trigger", "send")}
 
@@ -73,6 +76,30 @@ def test_a_reminder_counts_back_from_a_date():
     assert sentence(booking) == (
         "When a booking was made, 24 hours before starts_at send «day-before», once per event."
     )
+
+
+def test_hour_share_and_wordings_are_said_in_the_sentence():
+    more = {"preferred_hour": 10, "holdout": 5, "split": {"b": 30, "a": 20}}
+    read = parse({**CART, "conditions": [], "cancel_on": [], **more})
+    assert read.split == (("a", 20), ("b", 30))
+    assert sentence(read) == (
+        "When a cart was left without an order, wait 45 minutes, then send «cart-reminder» "
+        "(worded «a» for 20% and «b» for 30% of people) at 10:00 where that is in time, "
+        "never to 5% of people, to compare with, once per cart."
+    )
+
+
+def test_hour_share_and_wordings_are_checked():
+    wrong = {"preferred_hour": 24, "holdout": 51, "split": {"b": 60, "c": 50, "B!": 1}}
+    found = problems({**CART, **wrong})
+    assert list(found) == ["preferred_hour", "holdout", "split.B!", "split"]
+    assert "more than 100 percent" in found["split"]
+    many = {f"w{n}": 1 for n in range(11)}
+    assert "at most 10" in problems({**CART, "split": many})["split"]
+    assert list(problems({**CART, "split": {"b": "half"}})) == ["split.b"]
+    assert list(problems({**CART, "split": [1]})) == ["split"]
+    order = {"template": "order-confirmed", "kind": "transactional"}
+    assert list(problems({**CART, "send": order, "preferred_hour": 9})) == ["preferred_hour"]
 
 
 @settings(deadline=None)

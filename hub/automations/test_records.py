@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from hypothesis import given, settings
 
+from hub.automations.caps import CapSeen
 from hub.automations.checks import decide, once_key, recheck
 from hub.automations.conditions import Condition
 from hub.automations.records import record, recorded_verdict, replay
@@ -45,6 +46,20 @@ def test_a_phone_given_as_a_person_s_key_is_digested_the_same_way_everywhere():
     assert "639980123" not in json.dumps(kept)
     assert replay(kept).once_key == key
     assert once_key(per_person, facts.event, "+33639980124") != key
+
+
+def test_a_record_of_an_older_hub_is_still_computed_again():
+    seen = (CapSeen(3, 1440, "marketing", 3),)
+    for facts in (sendable(), sendable(caps=seen)):
+        kept = record(CART, facts, decide(CART, facts), "decide")
+        for name in ("caps", "transactional_window", "testing", "variants", "holdout_draw"):
+            del kept["facts"][name]
+        for name in ("preferred_hour", "holdout", "split"):
+            del kept["automation"][name]
+        del kept["facts"]["wording_draw"], kept["facts"]["person"]["number_zones"]
+        kept["facts"] |= {"daily_cap": 3, "recent_marketing": 3 if facts.caps else 0}
+        again, then = replay(kept), recorded_verdict(kept)
+        assert (again.action, again.reason, again.due_at) == (then.action, then.reason, then.due_at)
 
 
 def test_only_what_was_looked_at_is_kept_of_an_event():

@@ -7,9 +7,11 @@ from decimal import Decimal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from hub.automations.caps import CapSeen
 from hub.automations.conditions import Condition, variables_of
 from hub.automations.delays import Delay, Step
 from hub.automations.document import ONCE_PER, SAME, WINDOW, Automation, CancelOn
+from hub.automations.draws import LAST
 from hub.automations.facts import BookingSeen, ConsentSeen, EventSeen, Facts, PersonSeen, StopSeen
 from hub.automations.operators import OPERATORS
 from hub.automations.windows import PRESETS, always, preset
@@ -73,11 +75,12 @@ def _automations(draw) -> Automation:
         draw(st.lists(_STEPS, max_size=3, unique=True)) if ahead and anchor != "occurred_at" else []
     )
     once = [o for o in ONCE_PER if _fits(o, kind)]
+    kept = draw(st.sampled_from(["marketing", "transactional"]))
     return Automation(
         name=draw(_LINE),
         event=kind.name,
         template="cart-reminder",
-        kind=draw(st.sampled_from(["marketing", "transactional"])),
+        kind=kept,
         conditions=tuple(draw(st.lists(_conditions(kind), max_size=2))),
         delay=Delay(0 if steps else draw(st.integers(0, 5000)), anchor, before, tuple(steps)),
         cancel_on=tuple(
@@ -92,6 +95,9 @@ def _automations(draw) -> Automation:
         restart=draw(st.booleans()),
         drop_after_minutes=draw(st.integers(0, 5000)),
         window=draw(st.sampled_from(WINDOW)),
+        preferred_hour=draw(_PREFERRED) if kept == "marketing" else None,
+        holdout=draw(st.sampled_from([0, 0, 10, 50])),
+        split=draw(st.sampled_from([(), (), (("b", 50),), (("b", 20), ("c", 80))])),
     )
 
 
@@ -107,6 +113,15 @@ _PEOPLE = st.builds(
     zone=st.sampled_from(["", "Europe/Paris", "America/New_York", "nowhere"]),
     first_name=st.sampled_from(["Zoë", ""]),
     tester=st.booleans(),
+    number_zones=st.sampled_from([(), (), ("America/Los_Angeles",), ("Indian/Reunion",)]),
+)
+_PREFERRED = st.none() | st.none() | st.integers(0, 23)
+_CAPS = st.builds(
+    CapSeen,
+    st.integers(1, 5),
+    st.sampled_from([60, 1440, 30 * 1440]),
+    st.sampled_from(["marketing", "transactional", "all"]),
+    st.integers(0, 4),
 )
 _WINDOW = st.sampled_from([always(), *map(preset, PRESETS)])
 
@@ -147,7 +162,7 @@ def _facts(draw, automation: Automation) -> Facts:
         consent=draw(st.none() | st.builds(ConsentSeen, st.booleans(), sources, _TIMES)),
         stopped=draw(st.none() | st.none() | st.builds(StopSeen, _TIMES, sources, st.booleans())),
         allowed_countries=draw(st.sampled_from([(), ("FR",), ("FR", "US")])),
-        recent_marketing=draw(st.integers(0, 4)),
+        caps=tuple(draw(st.lists(_CAPS, max_size=3))),
         already=draw(st.booleans()),
         waiting=draw(st.none() | _TIMES),
         cancelled_by=draw(st.sampled_from([None, None, "order.created"])),
@@ -156,6 +171,11 @@ def _facts(draw, automation: Automation) -> Facts:
         booking=draw(st.none() | _BOOKINGS) if event.type.startswith("booking.") else None,
         step=draw(st.integers(0, len(automation.delay.plan) - 1)),
         zone=draw(st.sampled_from(["", "Europe/Paris"])),
+        transactional_window=draw(st.none() | st.none() | _WINDOW),
+        testing=draw(st.integers(0, 5)) == 0,
+        variants=draw(st.sampled_from([(), ("b",), ("b", "c")])),
+        holdout_draw=draw(st.integers(0, LAST)),
+        wording_draw=draw(st.integers(0, LAST)),
     )
 
 

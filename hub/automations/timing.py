@@ -1,13 +1,17 @@
 """When a message is due, whether hours are open then, and whether it would come too late."""
 
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta, tzinfo
 
 from hub.automations.answers import no, wait, yes
 from hub.automations.bookings import clock_of, instant_of, must_precede
+from hub.automations.closures import why_closed
 from hub.automations.document import Automation
 from hub.automations.facts import Check, Facts
-from hub.automations.windows import next_open, why_closed, zone_of
-from hub.automations.wording import duration, moment
+from hub.automations.hours import Window, next_open_in, zone_of
+from hub.automations.preferring import preferred_slot
+from hub.automations.wording import duration, listed, moment
+from hub.automations.zones import zones_of
 
 
 def planned_at(automation: Automation, facts: Facts) -> datetime | None:
@@ -24,10 +28,34 @@ def planned_at(automation: Automation, facts: Facts) -> datetime | None:
     return delay.plan[facts.step].from_anchor(anchor, clock_of(facts), delay.before)
 
 
-def goes_at(automation: Automation, facts: Facts, planned: datetime) -> datetime:
-    """The first instant (UTC) from now on, not before the planned one, with hours open."""
+def hours_for(automation: Automation, facts: Facts) -> Window | None:
+    """The sending hours of this kind of message; None where it may leave at any time."""
+    return facts.window if automation.marketing else facts.transactional_window
+
+
+def goes_at(automation: Automation, facts: Facts, planned: datetime) -> datetime | None:
+    """The first instant (UTC) from now on, not before the planned one, with hours open, at the
+    preferred hour where that comes in time; None where hours never open for this person."""
+    window, aimed = hours_for(automation, facts), _aimed_at(automation, facts, planned)
+    return aimed if window is None else next_open_in(window, aimed, zones_of(facts))
+
+
+def leaves_at(automation: Automation, facts: Facts) -> datetime:
+    """When the message would leave, as far as it is known before the other checks."""
+    planned = planned_at(automation, facts) or facts.now
+    return goes_at(automation, facts, planned) or planned
+
+
+def _aimed_at(automation: Automation, facts: Facts, planned: datetime) -> datetime:
+    """The preferred hour, else the planned moment, else now where that has gone."""
     soonest = max(planned, facts.now).astimezone(UTC)
-    return next_open(facts.window, soonest, _zone(facts)) if automation.marketing else soonest
+    if automation.preferred_hour is None or not automation.marketing:
+        return soonest
+    latest = planned + timedelta(minutes=automation.drop_after_minutes)
+    start = must_precede(automation, facts)
+    latest = min(latest, start - timedelta(seconds=1)) if start else latest
+    slot = preferred_slot(facts.window, automation.preferred_hour, soonest, latest, zones_of(facts))
+    return slot or soonest
 
 
 def check_due(automation: Automation, facts: Facts) -> Check:
@@ -52,31 +80,56 @@ def check_due(automation: Automation, facts: Facts) -> Check:
     return yes(asked, when, f"It is due {when} ({said}).", check="due", at=planned.isoformat())
 
 
+def check_preferred(automation: Automation, facts: Facts) -> Iterator[Check]:
+    """Says whether it waits for the preferred hour; nothing where there is none."""
+    hour, asked = automation.preferred_hour, "Is there an hour it prefers?"
+    if hour is None or not automation.marketing:
+        return
+    planned = planned_at(automation, facts) or facts.now
+    aimed, zone = _aimed_at(automation, facts, planned), _zone(facts)
+    seen, data = f"{hour:02}:00", {"check": "preferred", "hour": hour}
+    if aimed.astimezone(zone).hour == hour:
+        words = f"It goes at the hour that is preferred: {moment(aimed, zone)}."
+    else:
+        words = f"No {seen} in sending hours comes before it would be too late; it does not wait."
+    yield yes(asked, seen, words, **data)
+
+
 def check_window(automation: Automation, facts: Facts) -> Check:
-    """Whether sending hours are open when it would leave; marketing waits or is dropped."""
-    asked = "Are sending hours open then?"
-    if not automation.marketing:
+    """Whether sending hours are open when it would leave; it waits or is dropped."""
+    asked, window = "Are sending hours open then?", hours_for(automation, facts)
+    if window is None:
         words = "Order and booking messages do not wait for sending hours."
         return yes(asked, "not needed", words, check="window")
     planned = planned_at(automation, facts) or facts.now
-    soonest = max(planned, facts.now)
-    closed = why_closed(facts.window, soonest, _zone(facts))
+    aimed = _aimed_at(automation, facts, planned)
+    closed = next(filter(None, (why_closed(window, aimed, zone) for zone in zones_of(facts))), "")
     if not closed:
         return yes(asked, "open", "Sending hours are open then.", check="window")
     goes = goes_at(automation, facts, planned)
-    data = {"check": "window", "asked_for": soonest.isoformat(), "open_at": goes.isoformat()}
+    data = {"check": "window", "asked_for": aimed.isoformat()}
+    if goes is None:
+        return no("window", asked, closed, _never(facts), **data)
+    data["open_at"] = goes.isoformat()
     if automation.window == "drop":
         advice = "To let such messages wait for sending hours, choose «wait» in the automation."
         return no("window", asked, closed, f"Not sent: {_inside(closed)} {advice}", **data)
-    when = moment(goes, zone_of(facts.window, _zone(facts)))
+    when = moment(goes, _zone(facts))
     return wait(asked, closed, f"Waits until {when}: {_inside(closed)}", **data)
+
+
+def _never(facts: Facts) -> str:
+    return (
+        f"Not sent: {listed(zones_of(facts), 'and')} have no sending hours in common, and the "
+        "record and the number name both. Correct the time zone on the record."
+    )
 
 
 def check_lateness(automation: Automation, facts: Facts) -> Check:
     """Whether it would leave too long after it was due, the wait for sending hours included."""
     asked = "Would it come too late?"
     planned = planned_at(automation, facts) or facts.now
-    leaves = goes_at(automation, facts, planned)
+    leaves = leaves_at(automation, facts)
     late = leaves - planned
     seen, most = f"{duration(late)} late", duration(automation.drop_after_minutes)
     data = {"check": "late", "late_seconds": round(late.total_seconds())}
@@ -94,8 +147,8 @@ def check_lateness(automation: Automation, facts: Facts) -> Check:
     return yes(asked, seen, f"It leaves {when}{lag}.", **data)
 
 
-def _zone(facts: Facts) -> str:
-    return facts.person.zone if facts.person else ""
+def _zone(facts: Facts) -> tzinfo:
+    return zone_of(facts.window, zones_of(facts)[0])
 
 
 def _inside(sentence: str) -> str:

@@ -13,6 +13,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "web": ("hub.cli.serve:web", "Serve HTTP only."),
     "worker": ("hub.cli.serve:worker", "Run one worker only."),
     "clock": ("hub.cli.serve:clock", "Run the clock only."),
+    "bind": ("hub.cli.bind:bind", "Keep a carrier's line open, where it wants one."),
     "migrate": ("hub.cli.serve:migrate", "Bring the database to the newest schema."),
     "demo": ("hub.cli.demo:demo", "See it work with a pretend shop and pretend phones."),
     "workspace": ("hub.cli.workspace:workspace", "Make and list workspaces, make API keys."),
@@ -21,6 +22,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "replay": ("hub.cli.replay:replay", "Open again what arrived."),
     "doctor": ("hub.cli.doctor:doctor", "Look the hub over, with the next step."),
     "connector": ("hub.cli.connector:connector", "List, write, certify and try connectors."),
+    "templates": ("hub.cli.templates:templates", "List and lint the ready-made messages."),
+    "bench": ("hub.cli.bench:bench", "Measure the hub against its bars."),
 }
 
 

@@ -30,7 +30,7 @@ def up() -> None:
     from hub.store.database import UnsafeDatabase
 
     stop = threading.Event()
-    _stop_on_signal(stop)
+    stop_on_signal(stop)
     try:
         hub = supervise.start(_settings(), click.echo)
     except (FolderInUse, EngineError, UnsafeDatabase, supervise.CannotStart) as problem:
@@ -133,7 +133,7 @@ def clock() -> None:
     from hub.work.clock import run
 
     stop = threading.Event()
-    _stop_on_signal(stop)
+    stop_on_signal(stop)
     _go_with_parent(stop.set)
     with engines_for(_settings(), click.echo) as settings:
         config.log_to_stderr(settings.log_level)
@@ -156,7 +156,7 @@ def migrate() -> None:
         click.echo(f"The schema went from step {before or 'none'} to step {after}.")
 
 
-def _stop_on_signal(stop: threading.Event) -> None:
+def stop_on_signal(stop: threading.Event) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
 

@@ -23,6 +23,29 @@ def test_a_workspace_is_made_with_a_key_that_works(hub: Any, ground: Ground):
     assert str(made["id"]) in hub("workspace", "list").output
 
 
+def test_a_new_workspace_is_in_test_mode_until_it_goes_live(hub: Any, ground: Ground):
+    words = ("workspace", "new", "--name", "Maison Lune", "--country", "FR")
+    told = hub(*words, "--tester", "06 39 98 01 23")
+    assert "test mode" in told.stderr
+    made = UUID(told.stdout.split()[1])
+    assert _mode(ground, made) == (True, ["+33639980123"])
+    assert (
+        "live; test numbers: +33639980123" in hub("workspace", "mode", str(made), "--live").output
+    )
+    more = hub("workspace", "mode", str(made), "--tester", "+33639980145").output
+    assert more.startswith("live; ")
+    assert _mode(ground, made) == (False, ["+33639980123", "+33639980145"])
+    assert _mode(ground, UUID(hub(*words, "--live").stdout.split()[1])) == (False, [])
+    assert "cannot be used" in hub(*words, "--tester", "12").output
+
+
+def _mode(ground: Ground, workspace: UUID) -> tuple[bool, list[str]]:
+    with ground.database.begin() as db:
+        made = workspaces.get(db, workspace)
+    assert made
+    return made["testing"], made["testers"]
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

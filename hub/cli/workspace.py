@@ -1,5 +1,6 @@
 """`hub workspace`: make a merchant's workspace, list them, make their API keys."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -8,13 +9,15 @@ import click
 from babel import Locale, UnknownLocaleError
 from rich.console import Console
 from rich.table import Table
+from sqlalchemy import Connection
 
 from hub.automations import windows
 from hub.automations.hours import zone_named
 from hub.automations.seed import plant
 from hub.cli.opened import opened
-from hub.contract import utc_now
+from hub.contract import NotAPhone, Phone, utc_now
 from hub.store import keys, workspaces
+from hub.store.database import Row
 
 
 @click.group()
@@ -32,16 +35,25 @@ def workspace() -> None:
 @click.option("--stop-code", default="", help="The short number that STOP is sent to.")
 @click.option("--sender", default="", help="The name phones show, where the carrier allows one.")
 @click.option("--draft", is_flag=True, help="Leave the ready-made automations switched off.")
-def new(draft: bool, **given: str) -> None:
+@click.option(
+    "--testing/--live", default=True, help="Testing sends to test numbers only, until it goes live."
+)
+@click.option("--tester", multiple=True, help="A test number, such as your own; more than once.")
+def new(draft: bool, testing: bool, tester: Sequence[str], **given: str) -> None:
     """Make a workspace with ready-made templates and automations, and its first API key."""
     settled = _settled(**given)
+    testers = _testers(tester, settled["country"])
     with opened() as (database, settings), database.begin() as db:
-        made = workspaces.add(db, **settled)
+        made = workspaces.add(db, **settled, testing=testing, testers=testers)
         state = "draft" if draft else "live"
         plant(db, made, Path(settings.templates), utc_now(), state=state)
         key = keys.make(db, made, "first", keys.SCOPES)
     click.echo(f"workspace {made}\nkey       {key}")
     click.echo("The key is shown this once; keep it where programs keep secrets.", err=True)
+    if testing:
+        numbers = ", ".join(testers) or "none yet"
+        click.echo(f"It is in test mode: only test numbers are sent to ({numbers}).", err=True)
+        click.echo(f"`hub workspace mode {made} --live` opens it to everyone.", err=True)
 
 
 @workspace.command("list")
@@ -71,11 +83,39 @@ def key(workspace_id: UUID, scopes: str, name: str) -> None:
         known = ", ".join(keys.SCOPES)
         raise click.ClickException(f"«{', '.join(unknown)}» is no scope. Choose some of {known}.")
     with opened() as (database, _), database.begin() as db:
-        if workspaces.get(db, workspace_id) is None:
-            words = f"There is no workspace {workspace_id}. `hub workspace list` shows them."
-            raise click.ClickException(words)
+        _standing(db, workspace_id)
         made = keys.make(db, workspace_id, name, wanted)
     click.echo(made)
+
+
+@workspace.command()
+@click.argument("workspace_id", metavar="WORKSPACE", type=click.UUID)
+@click.option("--testing/--live", default=None, help="Test numbers only, or everyone.")
+@click.option("--tester", multiple=True, help="One more test number; more than once.")
+def mode(workspace_id: UUID, testing: bool | None, tester: Sequence[str]) -> None:
+    """Say whether a workspace sends to everyone or to its test numbers only, and add to these."""
+    with opened() as (database, _), database.begin() as db:
+        shop = _standing(db, workspace_id)
+        testers = [*dict.fromkeys([*shop["testers"], *_testers(tester, shop["country"])])]
+        stays = shop["testing"] if testing is None else testing
+        workspaces.change(db, workspace_id, testing=stays, testers=testers)
+    numbers = ", ".join(testers) or "none"
+    click.echo(f"{'testing' if stays else 'live'}; test numbers: {numbers}")
+
+
+def _standing(db: Connection, workspace_id: UUID) -> Row:
+    found = workspaces.get(db, workspace_id)
+    if found is None:
+        words = f"There is no workspace {workspace_id}. `hub workspace list` shows them."
+        raise click.ClickException(words)
+    return found
+
+
+def _testers(given: Sequence[str], country: str) -> list[str]:
+    try:
+        return [Phone.parse(raw, country).e164 for raw in given]
+    except NotAPhone as problem:
+        raise click.ClickException(f"A test number cannot be used: {problem}") from None
 
 
 def _settled(

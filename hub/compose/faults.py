@@ -35,6 +35,10 @@ class UnfitValue(RenderError):
         self.name = name
 
 
+class EmptyText(RenderError):
+    """There is nothing to say to this person."""
+
+
 class TooLong(RenderError):
     """The text is beyond what any carrier takes; it is refused, never cut."""
 

@@ -3,14 +3,19 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 
 from hub.compose import formats
+from hub.compose.alphabet import is_gsm, transliterate
 from hub.compose.segments import count
 from hub.compose.values import Unfit, clean, moment_of, money_of, number_of, text_of, url_of
 
 KINDS = frozenset({"text", "number", "money", "datetime", "url", "list", "flag"})
 ANY = "any"  # a field of a list item, known only when its value arrives
 TEXT = "text"
+
+
+Shorten = Callable[[str, str], str]  # (an address, its label) become a short address
 
 
 @dataclass(slots=True)
@@ -21,6 +26,7 @@ class Scope:
     language: str
     zone: str
     defaults: Mapping[str, str]
+    shorten: Shorten | None = None
     item: object = None
     missing: list[str] = field(default_factory=list)
     filled: list[str] = field(default_factory=list)
@@ -35,7 +41,15 @@ def _number(value: object, scope: Scope) -> str:
 
 
 def _money(value: object, scope: Scope) -> str:
+    if isinstance(value, Mapping) and isinstance(amount := value.get("amount"), str):
+        return _sum(amount, str(value.get("currency")), scope.language)
     return formats.money(*money_of(value), scope.language)
+
+
+@lru_cache(maxsize=8192)
+def _sum(amount: str, currency: str, language: str) -> str:
+    """A shop's sums come back: reading one costs more than writing it."""
+    return formats.money(*money_of({"amount": amount, "currency": currency}), language)
 
 
 def _moment(value: object, scope: Scope) -> str:
@@ -72,6 +86,16 @@ SHOWN: dict[str, Step] = {
 }
 
 
+def linked(address: str, label: str, scope: Scope) -> str:
+    """The short address for this one; the address itself where nobody shortens."""
+    return address if scope.shorten is None else scope.shorten(address, label)
+
+
+def short(label: str) -> Step:
+    """A tracked short link in place of an address."""
+    return lambda value, scope: linked(url_of(value), label, scope)
+
+
 def _plural(one: str, many: str) -> Step:
     def choose(value: object, scope: Scope) -> str:
         amount = Decimal(len(value)) if isinstance(value, list | tuple) else number_of(value)
@@ -98,14 +122,15 @@ def first_word(text: str) -> str:
 
 
 def shorten(most: int) -> Wording:
-    """At most `most` units; "..." stands for what is left out, between words where possible."""
+    """At most `most` units, spelled cheaply or not; "..." stands for what is left out, between
+    words where possible."""
 
     def cut(text: str) -> str:
-        if count(text).units <= most:
+        if _units(text) <= most:
             return text
         tail = "..." if most > 6 else ""
         head = text[: most - len(tail)]
-        while count(head + tail).units > most:
+        while _units(head + tail) > most:
             head = head[:-1]
         words, space, _ = head.rpartition(" ")
         if space and len(words) > len(head) // 2 and text[len(head)] != " ":
@@ -113,6 +138,12 @@ def shorten(most: int) -> Wording:
         return head.rstrip(" \u200d\ufe0f") + tail
 
     return cut
+
+
+def _units(text: str) -> int:
+    """The sender may spell the text cheaply afterwards, and œ is two letters then."""
+    units = count(text).units
+    return units if is_gsm(text) else max(units, count(transliterate(text)).units)
 
 
 @dataclass(frozen=True)

@@ -41,16 +41,26 @@ def number(amount: Decimal, language: str) -> str:
     return transliterate(format_decimal(amount, locale=locale_of(language)))
 
 
-@lru_cache(maxsize=4096)
 def day(moment: date, language: str) -> str:
     """The day of the year, "12 mars", "March 12"; without the year, which a reader knows."""
-    return transliterate(format_skeleton("MMMMd", moment, locale=locale_of(language)))
+    return _day(moment.month, moment.day, language)
 
 
 @lru_cache(maxsize=4096)
+def _day(month: int, number: int, language: str) -> str:
+    leap = date(2000, month, number)  # a year that has every day
+    return transliterate(format_skeleton("MMMMd", leap, locale=locale_of(language)))
+
+
 def weekday(moment: date, language: str) -> str:
     """ "jeudi", "Thursday"."""
-    return transliterate(format_date(moment, "EEEE", locale=locale_of(language)))
+    return _weekday(moment.weekday(), language)
+
+
+@lru_cache(maxsize=256)
+def _weekday(number: int, language: str) -> str:
+    monday_first = date(2024, 1, 1 + number)
+    return transliterate(format_date(monday_first, "EEEE", locale=locale_of(language)))
 
 
 def time(moment: date, language: str) -> str:
@@ -70,7 +80,7 @@ def moment(instant: date, language: str) -> str:
     """Day and time, "12 mars, 14:30"."""
     if not isinstance(instant, datetime):
         return day(instant, language)
-    return f"{day(instant.date(), language)}, {time(instant, language)}"
+    return f"{day(instant, language)}, {time(instant, language)}"
 
 
 @lru_cache(maxsize=4096)

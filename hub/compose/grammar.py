@@ -4,7 +4,7 @@ Jinja2 only parses. Each allowed node of the parsed tree becomes a small closure
 dictionary look-ups; Jinja's code generator, attribute access and calls are never reached.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 
 from jinja2 import nodes
@@ -25,14 +25,13 @@ MOST_ITEMS = 20  # of a list, in a loop
 _PARSER = ImmutableSandboxedEnvironment(autoescape=False, extensions=())
 
 
-def build(source: str, variables: Mapping[str, Reference], event: str) -> tuple[Part, set[str]]:
-    """The text's maker and the variables it names. Raises TemplateError."""
-    tree = _parse(source)
-    names = Names(variables, event)
-    return _joined(_parts(tree.body, names)), names.used
+def build(source: str, names: Names) -> Part:
+    """The text's maker; `names.used` gathers what it says. Raises TemplateError."""
+    return _joined(_parts(parse(source).body, names))
 
 
-def _parse(source: str) -> nodes.Template:
+def parse(source: str) -> nodes.Template:
+    """The tree of a source that is not too large. Raises TemplateError."""
     try:
         tree = _PARSER.parse(source)
     except TemplateSyntaxError as fault:
@@ -102,8 +101,7 @@ def _choice(node: nodes.If, names: Names) -> Part:
 
 
 def _loop(node: nodes.For, names: Names) -> Part:
-    reference = _looped(node, names)
-    inside = replace(names, item=_target(node, names), item_fields=reference.fields)
+    reference, inside = loop_of(node, names)
     words = _joined(_parts(node.body, inside))
 
     def repeat(scope: Scope) -> str:
@@ -119,6 +117,12 @@ def _loop(node: nodes.For, names: Names) -> Part:
             raise UnfitValue(reference.label, str(unfit)) from None
 
     return repeat
+
+
+def loop_of(node: nodes.For, names: Names) -> tuple[Reference, Names]:
+    """The list, and what may be said inside the loop. Raises TemplateError."""
+    reference = _looped(node, names)
+    return reference, replace(names, item=_target(node, names), item_fields=reference.fields)
 
 
 def _with_item(words: Part, scope: Scope, item: object) -> str:

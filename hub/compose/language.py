@@ -8,16 +8,25 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from hub.compose.alphabet import name_of, tidy
-from hub.compose.faults import MissingVariable, RenderError, TemplateError, TooLong, UnfitValue
-from hub.compose.filters import KINDS, Scope
+from hub.compose.faults import (
+    EmptyText,
+    MissingVariable,
+    RenderError,
+    TemplateError,
+    TooLong,
+    UnfitValue,
+)
+from hub.compose.filters import KINDS, Scope, Shorten
 from hub.compose.grammar import build
-from hub.compose.names import Reference, Variable, reference_of
+from hub.compose.names import Names, Reference, Variable, reference_of
 from hub.compose.outputs import Part
 
 __all__ = [
+    "EmptyText",
     "MissingVariable",
     "RenderError",
     "Rendered",
+    "Shorten",
     "Template",
     "TemplateError",
     "TooLong",
@@ -56,20 +65,37 @@ class Rendered:
     defaulted: tuple[str, ...] = ()
 
 
-def compile_template(source: str, variables: Iterable[Variable], *, event: str = "") -> Template:
+def compile_template(
+    source: str, variables: Iterable[Variable], *, event: str = "", each: str = ""
+) -> Template:
     """Check a template against the variables of an event; the same again costs a look-up.
 
+    `each` names a list variable that the text is repeated for: «item» is one of its items.
     Raises TemplateError(line, words) for whatever the language does not have: see grammar.
     """
-    return _compiled(source, tuple((v.name, v.kind, tuple(v.fields)) for v in variables), event)
+    declared = tuple((v.name, v.kind, tuple(v.fields)) for v in variables)
+    return _compiled(source, declared, event, each)
 
 
 @lru_cache(maxsize=1024)
-def _compiled(source: str, variables: tuple[_Declared, ...], event: str) -> Template:
-    _check(source)
+def _compiled(source: str, variables: tuple[_Declared, ...], event: str, each: str) -> Template:
+    names = names_of(variables, event, each)
+    words = build(prepared(source), names)
+    return Template(source, frozenset(names.used), words)
+
+
+def names_of(variables: Iterable[_Declared], event: str, each: str = "") -> Names:
+    """What a template may say."""
     known = {name: _reference(name, kind, fields) for name, kind, fields in variables}
-    words, used = build(_TAG_ALONE.sub(r"\1\n\2", tidy(source)), known, event)
-    return Template(source, frozenset(used), words)
+    if not each:
+        return Names(known, event)
+    return Names(known, event, "item", known[each].fields, {each})
+
+
+def prepared(source: str) -> str:
+    """The source as it is parsed. Raises TemplateError where it cannot be a message's."""
+    _check(source)
+    return _TAG_ALONE.sub(r"\1\n\2", tidy(source))
 
 
 def _reference(name: str, kind: str, fields: tuple[str, ...]) -> Reference:
@@ -97,15 +123,18 @@ def render(
     language: str,
     zone: str,
     defaults: Mapping[str, str] = _NO_DEFAULTS,
+    shorten: Shorten | None = None,
+    item: object = None,
 ) -> Rendered:
     """The text for one person.
 
     `values`: money as {"amount": "25.00", "currency": "EUR"}, a datetime in ISO 8601 with its
     offset, shown in `zone` ("Europe/Paris") as `language` ("fr") writes it; a list as a list of
     texts or of dicts. A missing value takes the default() of the template, else its entry in
-    `defaults`. Raises RenderError: MissingVariable, UnfitValue, TooLong, or an empty text.
+    `defaults`. `shorten(address, label)` makes the links of «short»; `item` is the one that a
+    text is repeated for. Raises RenderError: MissingVariable, UnfitValue, TooLong, EmptyText.
     """
-    scope = Scope(values, language, zone, defaults)
+    scope = Scope(values, language, zone, defaults, shorten, item)
     text = template._words(scope)
     if scope.missing:
         raise MissingVariable(*dict.fromkeys(scope.missing))
@@ -113,5 +142,5 @@ def render(
         raise TooLong(len(text), LONGEST_TEXT)
     text = unicodedata.normalize("NFC", text).strip()
     if not text:
-        raise RenderError("The message is empty for this person. Add words outside the «if».")
+        raise EmptyText("The message is empty for this person. Add words outside the «if».")
     return Rendered(text, tuple(dict.fromkeys(scope.filled)))

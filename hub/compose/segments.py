@@ -41,15 +41,24 @@ def count(text: str, reserve: str = "") -> Count:
     """
     text += reserve
     encoding = encoding_of(text)
-    wide = _WIDE[encoding]
     single, room = ROOM[encoding]
-    units = len(text) + len(wide.findall(text))
+    units = units_of(text, encoding)
     if units <= single:
         return Count(encoding, units, 1, single - units)
-    starts = [0, *_cuts(text, wide, room)]
-    last = text[starts[-1] :]
-    used = len(last) + len(wide.findall(last))
+    starts = [0, *_cuts(text, _WIDE[encoding], room)]
+    used = units_of(text[starts[-1] :], encoding)
     return Count(encoding, units, len(starts), room - used)
+
+
+def room_of(encoding: Encoding, parts: int) -> int:
+    """How many units so many parts hold."""
+    single, room = ROOM[encoding]
+    return single if parts == 1 else parts * room
+
+
+def units_of(text: str, encoding: Encoding) -> int:
+    """Units in this encoding, as if every character had a place in it."""
+    return len(text) + len(_WIDE[encoding].findall(text))
 
 
 def split(text: str) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from hub.compose.alphabet import tidy
@@ -30,7 +31,8 @@ def clean(text: str) -> str:
     if len(text) > LONGEST_VALUE or not text.isprintable():
         visible = tidy(text[:_READ_AT_MOST].translate(_INVISIBLE))
         return " ".join(visible.split())[:LONGEST_VALUE]
-    return unicodedata.normalize("NFC", text.strip())
+    text = text.strip()
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
 def text_of(value: object) -> str:
@@ -78,6 +80,16 @@ def url_of(value: object) -> str:
 
 def moment_of(value: object, zone: str) -> datetime | date:
     """A moment in the zone from ISO 8601 with its offset; a bare date stays the date it is."""
+    return _told(value, zone) if isinstance(value, str) else _read_moment(value, zone)
+
+
+@lru_cache(maxsize=2048)
+def _told(words: str, zone: str) -> datetime | date:
+    """A template shows the same moment as a day and as a time."""
+    return _read_moment(words, zone)
+
+
+def _read_moment(value: object, zone: str) -> datetime | date:
     try:
         moment = datetime.fromisoformat(value) if isinstance(value, str) else value
         if isinstance(value, str) and len(value) == len("2026-03-12"):

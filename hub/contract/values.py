@@ -26,6 +26,20 @@ _MOBILE = {
     phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE: "mobile",
     phonenumbers.PhoneNumberType.FIXED_LINE: "landline",
 }
+# Numbers that cost much, or that nobody reads: where stolen forms are turned into money.
+_REFUSED = {
+    phonenumbers.PhoneNumberType.PREMIUM_RATE: "a premium-rate number",
+    phonenumbers.PhoneNumberType.SHARED_COST: "a shared-cost number",
+    phonenumbers.PhoneNumberType.TOLL_FREE: "a free-call number",
+    phonenumbers.PhoneNumberType.VOIP: "an internet telephone number",
+    phonenumbers.PhoneNumberType.PERSONAL_NUMBER: "a call-forwarding number",
+    phonenumbers.PhoneNumberType.PAGER: "a pager",
+    phonenumbers.PhoneNumberType.UAN: "a company's call number",
+    phonenumbers.PhoneNumberType.VOICEMAIL: "a voice mailbox",
+}
+# Codes of no country: satellites and world-wide networks, and the world-wide premium rate.
+_SATELLITE = frozenset({870, 878, 881, 882, 883})
+_WORLD_PREMIUM = 979
 
 # Ranges that regulators keep for films, books and tests: no one answers there, and phonenumbers
 # calls them invalid. Arcep 06 39 98, Ofcom 07700 900.
@@ -89,12 +103,24 @@ def _parse(raw: str, country: str) -> Phone:
     for prefix, length, region in _RESERVED:
         if e164.startswith(prefix) and len(e164) == length:
             return Phone(e164, region, "mobile")
+    kind = _kind_of(number)
+    return Phone(e164, phonenumbers.region_code_for_number(number) or "", kind)
+
+
+def _kind_of(number: phonenumbers.PhoneNumber) -> str:
+    """Mobile or landline. Raises NotAPhone for every other kind, each in its own words."""
+    if number.country_code in _SATELLITE:
+        raise NotAPhone("This is a satellite or world-network number; text messages go to mobiles.")
+    if number.country_code == _WORLD_PREMIUM:
+        raise NotAPhone("This is a premium-rate number; text messages go to mobiles.")
     if not phonenumbers.is_valid_number(number):
         raise NotAPhone("This is not a phone number of its country.")
-    kind = _MOBILE.get(phonenumbers.number_type(number))
-    if kind is None:
+    found = phonenumbers.number_type(number)
+    if found in _REFUSED:
+        raise NotAPhone(f"This is {_REFUSED[found]}; text messages go to mobiles.")
+    if found not in _MOBILE:
         raise NotAPhone("A text message cannot go to this kind of number.")
-    return Phone(e164, phonenumbers.region_code_for_number(number) or "", kind)
+    return _MOBILE[found]
 
 
 @dataclass(frozen=True)

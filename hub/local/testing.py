@@ -6,7 +6,7 @@ Loaded with `-p hub.local.testing`. `engines` starts once per process; everythin
 
 import os
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -26,7 +26,7 @@ from hub.local.cast import CAST
 from hub.local.consenting import agree
 from hub.local.engines import Addresses, own
 from hub.local.stage import Doorstep, HandClock, Installed, Road
-from hub.store import schema, workspaces
+from hub.store import messages, schema, templates, workspaces
 from hub.store.database import connect, new_id
 from hub.store.ground import Ground
 from hub.store.secrets import Vault
@@ -163,14 +163,19 @@ def installed(
     as a merchant would: keys typed in, or the vendor's consent page read and agreed to."""
     served = []
 
-    def add(slug: str, way: str = "", settings: Mapping[str, str] | None = None) -> Installed:
+    def add(
+        slug: str,
+        way: str = "",
+        settings: Mapping[str, str] | None = None,
+        secrets: Mapping[str, str] | None = None,
+    ) -> Installed:
         simulator: Any = found.simulator(slug)
         simulator = type(simulator)(clock=clock)
         served.append(serve(simulator))
         url, connector = served[-1].url, ground.connectors[slug]
         form = {**simulator.settings(url), **(settings or {})}
-        secrets = typed_in(simulator, connector, way)
-        started = install.start(ground, workspace, slug, form, secrets, way=way)
+        typed = {**typed_in(simulator, connector, way), **(secrets or {})}
+        started = install.start(ground, workspace, slug, form, typed, way=way)
         if started.consent_url:
             agree(started.consent_url)
         road.simulators.append(simulator)
@@ -203,8 +208,44 @@ def shop(installed: Installer) -> Installed:
 
 @pytest.fixture
 def carrier(installed: Installer) -> Installed:
-    """The carrier's account, connected: `carrier.simulator.inbox(number)`."""
+    """The carrier's account, connected for SMS alone: `carrier.simulator.inbox(number)`."""
+    return installed(CAST["phones"], settings={"agent": ""}, secrets={"rcs_key": ""})
+
+
+@pytest.fixture
+def rcs_carrier(installed: Installer) -> Installed:
+    """The same with an RCS agent: `rcs_carrier.simulator.handsets.screen(number)`."""
     return installed(CAST["phones"])
+
+
+@pytest.fixture
+def write_to(ground: Ground, workspace: UUID) -> Callable[..., list[str]]:
+    """`write_to(numbers, text, rich)`: plans a transactional message, due now, to each number; the
+    ids as carriers are given them, in order."""
+
+    def plan(numbers: Iterable[str], text: str, rich: Any = None) -> list[str]:
+        now = ground.clock()
+        with ground.database.begin() as db:
+            template = templates.save(
+                db, workspace, "written-to", kind="transactional", title="Written to",
+                texts={"fr": text}, rich={"fr": rich} if rich else {}, defaults={},
+            )  # fmt: skip
+            planned = [
+                {
+                    "id": new_id(), "workspace_id": workspace, "template_id": template["id"],
+                    "template_version": template["version"], "kind": "transactional",
+                    "channel": "rcs" if rich else "sms", "phone": number, "language": "fr",
+                    "zone": "Europe/Paris", "variables": {"first_name": f"Zoé {n}"},
+                    "state": "scheduled", "reason": "", "sentence": "", "due_at": now, "cart": "",
+                    "sender": "", "subject": "", "record": "", "variant": "", "created_at": now,
+                    "changed_at": now,
+                }
+                for n, number in enumerate(numbers)
+            ]  # fmt: skip
+            messages.add_all(db, planned)
+        return [str(one["id"]) for one in planned]
+
+    return plan
 
 
 def _named(addresses: Addresses, name: str) -> str:

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from hub.contract import utc_now
-from hub.report import road_end, road_start
+from hub.report import road_after, road_end, road_start
 from hub.report.road_rows import SHORTEST_PREFIX, Trail, ids_like, trails
 from hub.report.road_shape import NAMES, Details, Road, Station
 from hub.report.road_words import Times, happened, person
@@ -78,7 +78,10 @@ def _asked(trail: Trail, times: Times) -> list[Station | None]:
         road_end.written(trail, message),
         road_end.sent(trail, message, times),
         road_end.delivered(trail, message, times),
+        road_after.instead(trail, times),
+        road_after.clicked(trail, times),
         road_end.replied(trail.replies, times),
+        road_after.bought(trail, times),
         _told(trail, message, times),
     ]
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from hub.contract.rich import rich_of
 from hub.report.road_rows import Trail
 from hub.report.road_shape import Details, Standing, Station
 from hub.report.road_words import Times, brief, counted, language, masked_in, place, took
@@ -27,8 +28,10 @@ def written(trail: Trail, message: Row) -> Station | None:
     if message["body"]:
         tongue, scheme = language(message["language"]), ENCODINGS.get(message["encoding"], "")
         size = f"{counted(message['parts'], 'part')}, {scheme}, {len(message['body'])} characters"
+        if message["rich"]:
+            size = f"an RCS {rich_of(message['rich']).kind}"
         words = f"Written from {origin} in {tongue}: {size}."
-        details = (("Text", masked_in(message["body"])), ("Sender", message["sender"]))
+        details = (("Text", masked_in(message["body"])), *_written_with(trail, message))
         kept = tuple((label, text) for label, text in details if text)
         return Station("written", "done", message["sending_at"], words, kept)
     if message["reason"] in _NOT_WRITTEN and message["state"] == "skipped":
@@ -37,6 +40,17 @@ def written(trail: Trail, message: Row) -> Station | None:
         return None
     words = f"It is written from {origin} just before it leaves."
     return Station("written", "ahead", None, words)
+
+
+def _written_with(trail: Trail, message: Row) -> Details:
+    """The sender, the wording, the code, and the RCS message whose place it takes."""
+    above = trail.above
+    return (
+        ("Sender", message["sender"]),
+        ("Wording", message["variant"]),
+        ("Code", trail.coupon["code"] if trail.coupon else ""),
+        ("In place of", f"RCS message {above['id']}. {brief_sentence(above)}" if above else ""),
+    )
 
 
 def sent(trail: Trail, message: Row, times: Times) -> Station | None:
@@ -62,7 +76,14 @@ def _accepted(trail: Trail, message: Row, times: Times, details: Details) -> Sta
         words += "the answer was lost, and the carrier has proved since that it has it."
     if message["price"] is not None:
         details = (*details, ("Price", f"{message['price']} {message['currency']}"))
+    elif any(cost["micros"] for cost in trail.costs):
+        details = (*details, ("Cost", cost_of(trail.costs[-1])))
     return Station("sent", "done", message["sent_at"], words, details)
+
+
+def cost_of(cost: Row) -> str:
+    """«0.045 EUR», from the ledger."""
+    return f"{cost['micros'] / 1_000_000:.6f}".rstrip("0").rstrip(".") + f" {cost['currency']}"
 
 
 def _not_sent(trail: Trail, message: Row, times: Times) -> tuple[Standing, str]:

@@ -7,13 +7,18 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from hub.store import (
+    clicks,
     connections,
+    conversions,
+    costs,
+    coupons,
     decisions,
     events,
     intakes,
     messages,
     receipts,
     sending,
+    stand_ins,
     templates,
     workspaces,
     write_backs,
@@ -38,6 +43,12 @@ class Trail:
     receipts: Sequence[Row] = ()
     replies: Sequence[Row] = ()
     told: Sequence[Row] = ()
+    clicks: Sequence[Row] = ()
+    conversions: Sequence[Row] = ()
+    costs: Sequence[Row] = ()
+    coupon: Row | None = None
+    beneath: Row | None = None
+    above: Row | None = None
     target: Row | None = None
     ids: dict[str, UUID] = field(default_factory=dict)
 
@@ -147,6 +158,8 @@ def _whole(
 
 def _with_message(db: Connection, trail: Trail, message: Row) -> Trail:
     pin = (message["template_id"], message["template_version"])
+    above = message["stands_in_for"]
+    first = above or message["id"]
     return replace(
         trail,
         template=templates.pinned(db, [pin]).get(pin),
@@ -155,6 +168,12 @@ def _with_message(db: Connection, trail: Trail, message: Row) -> Trail:
         replies=receipts.replies_to(db, message["id"]),
         told=write_backs.of_message(db, message["id"]),
         target=_connection(db, message["source_id"]),
+        clicks=clicks.of_message(db, message["id"]),
+        conversions=conversions.of_message(db, message["id"]),
+        costs=costs.of_message(db, message["id"]),
+        coupon=coupons.of_messages(db, [first]).get(first),
+        beneath=stand_ins.beneath(db, message["id"]),
+        above=messages.get(db, None, above) if above else None,
     )
 
 

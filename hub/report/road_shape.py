@@ -6,7 +6,10 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-NAMES = ("arrived", "understood", "decided", "written", "sent", "delivered", "replied", "told")
+NAMES = (
+    "arrived", "understood", "decided", "written", "sent", "delivered", "instead", "clicked",
+    "replied", "bought", "told",
+)  # fmt: skip
 Standing = Literal["done", "waiting", "stopped", "ahead"]
 Details = tuple[tuple[str, str], ...]
 

@@ -34,7 +34,8 @@ class Answer:
     """What becomes of one message: its next state, and why.
 
     `wait` is when it is looked at again and `pause` how long the carrier is left alone, in
-    seconds; `counts` says that this try is one of a limited number; `problem` is for a person.
+    seconds; `counts` says that this try is one of a limited number; `problem` is for a person. The
+    last three are what a refusal says of the number.
     """
 
     state: str
@@ -47,6 +48,9 @@ class Answer:
     pause: float = 0.0
     counts: bool = False
     problem: str = ""
+    blocked: bool = False
+    dead_number: bool = False
+    unreachable: bool = False
 
 
 def ask(
@@ -73,7 +77,15 @@ def _read(result: SendResult) -> Answer:
         case Accepted(carrier_message_id=name, price=price):
             return Answer("sent", "accepted", carrier_message_id=name, price=price)
         case Refusal(code=code, words=words, permanent=True):
-            return Answer("failed", "refused", code or "refused", f"Not sent: {words}")
+            return Answer(
+                "failed",
+                "refused",
+                code or "refused",
+                f"Not sent: {words}",
+                blocked=result.blocked,
+                dead_number=result.dead_number,
+                unreachable=result.unreachable,
+            )
         case Refusal(code=code, words=words):
             fault = code not in _ROUTE_AT_FAULT
             return Answer("scheduled", "refused", code, f"Waiting: {words}", wait=5, counts=fault)

@@ -12,7 +12,7 @@ from hub.contract import Phone
 from hub.send.asking import ANSWERED_WITHIN, ask
 from hub.send.listen import Heard
 from hub.send.outcomes import outcome_of
-from hub.store import bookings, events, questions, reminders, write_backs
+from hub.store import bookings, events, questions, reminders, templates, write_backs
 from hub.store.database import Row
 
 _ANSWERS = {
@@ -46,11 +46,25 @@ def attend(db: Connection, heard: Heard, phone: Phone, now: datetime) -> None:
     if meant is not None and meant["starts_at"] == meant["told_start"]:
         _keep(db, heard, meant, keyword, now)
         return
+    if meant is None and _asked_otherwise(db, heard):
+        return
     options = bookings.open_for(db, heard.shop["id"], phone.e164, said)
     if len(options) == 1 and meant is None:
         _keep(db, heard, options[0], keyword, now)
     elif options:  # several, or the one they answer has moved since: ask, never guess
         ask(db, heard, phone, keyword, options, now)
+
+
+def _asked_otherwise(db: Connection, heard: Heard) -> bool:
+    """Whether what they answer asked for a reply of its own, about something else: a survey's
+    «no» cancels no booking. The hub's own words ask for nothing."""
+    message = heard.answered
+    if message is None or message["decision_id"] is None:
+        return False
+    if message["subject"].startswith("booking:"):
+        return False
+    pin = (message["template_id"], message["template_version"])
+    return bool(templates.pinned(db, [pin])[pin]["expects_replies"])
 
 
 def _named(db: Connection, heard: Heard, phone: Phone) -> Any:

@@ -6,13 +6,16 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from hub.contract import Carrier, ConnectorError, Found
-from hub.send.outcomes import outcome_of
+from hub.send import spending
+from hub.send.beneath import put_beneath
+from hub.send.outcomes import outcome_of, said_of
 from hub.store import connections, sending, write_backs
 from hub.store.database import Row
 from hub.store.ground import Ground
 
 log = logging.getLogger(__name__)
 
+_SURELY = 0.8  # of the time a carrier promises
 BETWEEN_LOOKUPS = 60.0  # seconds; less where the carrier's own delay is less
 
 
@@ -44,17 +47,34 @@ def settle_doubtful(ground: Ground, limit: int = 50) -> int:
 
 def _settle(ground: Ground, message: Row, carrier_row: Row) -> None:
     carrier = ground.connectors[carrier_row["connector"]].carrier
+    if carrier is not None and _may_replay(ground, carrier, message):
+        return _replay(ground, message)
     if carrier is None or carrier.find is None:
         return _keep_waiting(ground, message, 3600.0, lookups=message["lookups"])
     wait, find = _delay(carrier, carrier_row), carrier.find
     try:
         found = ground.call(carrier_row, lambda ctx: find(ctx, str(message["id"])))
     except ConnectorError as error:
-        log.warning("doubt.not_asked", extra={"message": message["id"], "why": error.words})
+        log.warning("doubt.not_asked", extra={"message_id": message["id"], "why": error.words})
         return _keep_waiting(ground, message, min(wait, 60.0), lookups=message["lookups"])
     if found is not None:
         return _accept(ground, message, found)
     return _missed(ground, message, wait)
+
+
+def _may_replay(ground: Ground, carrier: Carrier, message: Row) -> bool:
+    """Whether the same reference given again to the same carrier surely stays one message: well
+    inside the time for which the carrier promises that, counted from the first attempt."""
+    if carrier.replay_within is None:
+        return False
+    first: datetime = message["first_at"] or message["sending_at"]
+    return ground.clock() - first < carrier.replay_within * _SURELY
+
+
+def _replay(ground: Ground, message: Row) -> None:
+    with ground.database.begin() as db:
+        sending.replay(db, message["id"], message["fence"], ground.clock())
+    log.info("doubt.replayed", extra={"message_id": message["id"]})
 
 
 def _delay(carrier: Carrier, row: Row) -> float:
@@ -69,14 +89,15 @@ def _accept(ground: Ground, message: Row, found: Found) -> None:
     with ground.database.begin() as db:
         changed = sending.found(db, message["id"], state, found.carrier_message_id, now)
         write_backs.add_all(db, [o for row in changed for o in _told(row, now)])
-    log.info("doubt.found", extra={"message": message["id"], "state": state})
+        put_beneath(db, [row for row in changed if row["state"] in ("failed", "expired")], now)
+    log.info("doubt.found", extra={"message_id": message["id"], "state": state})
 
 
 def _told(row: Row, now: datetime) -> list[dict[str, Any]]:
-    told = outcome_of(row, "sent", now, "SMS sent.", row["body"])
+    told = outcome_of(row, "sent", now, said_of(row, "sent"), row["body"])
     if row["state"] in ("delivered", "read"):
-        told += outcome_of(row, row["state"], now, f"SMS {row['state']}.", row["body"])
-    if row["state"] in ("failed", "expired"):
+        told += outcome_of(row, row["state"], now, said_of(row, row["state"]), row["body"])
+    if row["state"] in ("failed", "expired") and row["channel"] != "rcs":
         told += outcome_of(row, "failed", now, "Not delivered: the carrier gave up.", row["body"])
     return told
 
@@ -94,8 +115,9 @@ def _missed(ground: Ground, message: Row, wait: float) -> None:
     if message["kind"] == "marketing":
         return _keep_waiting(ground, message, 3600.0, lookups=message["lookups"] + 1)
     with ground.database.begin() as db:
-        sending.send_again(db, message["id"], message["fence"], now)
-    log.info("doubt.proved_unsent", extra={"message": message["id"]})
+        if sending.send_again(db, message["id"], message["fence"], now):
+            spending.release(db, [(message["id"], message["tries"])], now)
+    log.info("doubt.proved_unsent", extra={"message_id": message["id"]})
     return None
 
 

@@ -28,7 +28,7 @@ def hear_all(db: Connection, heard: Sequence[Heard], now: datetime) -> None:
     """Keep these replies and act on each in turn; the same reply told twice is heard once."""
     news = {r["id"] for r in receipts.add_replies(db, [one.row() for one in heard])}
     for one in heard:
-        if one.id in news and one.phone is not None:
+        if one.id in news and one.phone is not None and one.said:
             _act(db, one, one.phone, now)
     write_backs.add_all(db, [o for one in heard if one.id in news for o in _told(one, now)])
 
@@ -43,7 +43,7 @@ def _act(db: Connection, heard: Heard, phone: Phone, now: datetime) -> None:
 
 
 def _told(heard: Heard, now: datetime) -> list[dict[str, Any]]:
-    if heard.answered is None or heard.phone is None:
+    if heard.answered is None or heard.phone is None or not heard.said:
         return []
     text = heard.reply.text
     words = f"They replied: «{text[:160]}»"

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from hub.compose.keywords import Keyword, read
 from hub.contract import NotAPhone, Phone, Reply
-from hub.store import bookings, messages, workspaces
+from hub.store import bookings, messages, postbacks, workspaces
 from hub.store.database import Row, new_id
 
 Told = tuple[Row, Reply]  # a reply, with the intake it came by
@@ -19,7 +19,8 @@ Told = tuple[Row, Reply]  # a reply, with the intake it came by
 @dataclass(frozen=True)
 class Heard:
     """One reply. `named` is the message that the carrier says it answers, `answered` that one or
-    else the last that reached the person; `id` is its row's."""
+    else the last that reached the person; `tapped` is the suggestion of ours that was tapped; `id`
+    is its row's."""
 
     id: UUID
     intake: Row
@@ -29,6 +30,12 @@ class Heard:
     keyword: Keyword
     named: Row | None
     answered: Row | None
+    tapped: Row | None = None
+
+    @property
+    def said(self) -> bool:
+        """Whether the person said something; a tap that opens a page or a map says nothing."""
+        return self.tapped is None or self.tapped["kind"] == "answer"
 
     def row(self) -> dict[str, Any]:
         """The reply as it is kept."""
@@ -52,9 +59,11 @@ def listen(db: Connection, told: Sequence[Told]) -> list[Heard]:
     if not told:
         return []
     shops = workspaces.by_ids(db, [intake["workspace_id"] for intake, _ in told])
-    by_id = messages.by_ids(db, [i for _, reply in told if (i := _reference(reply.reference))])
     known = [(intake, reply) for intake, reply in told if intake["workspace_id"] in shops]
-    named = [_named(intake, reply, by_id) for intake, reply in known]
+    taps = _taps(db, known)
+    ids = [i for _, reply in known if (i := _reference(reply.reference))]
+    by_id = messages.by_ids(db, [*ids, *(tap["message_id"] for tap in taps.values())])
+    named = [_named(intake, reply, by_id, taps) for intake, reply in known]
     phones = [
         _phone(reply, message, shops[intake["workspace_id"]])
         for (intake, reply), message in zip(known, named, strict=True)
@@ -67,7 +76,7 @@ def listen(db: Connection, told: Sequence[Told]) -> list[Heard]:
     bookings.hold_of(db, who)
     last = messages.last_to(db, who)
     return [
-        _heard(told, shops[told[0]["workspace_id"]], phone, message, last)
+        _heard(told, shops[told[0]["workspace_id"]], phone, message, last, taps)
         for told, phone, message in zip(known, phones, named, strict=True)
     ]
 
@@ -78,11 +87,22 @@ def _heard(
     phone: Phone | None,
     named: Row | None,
     last: Mapping[tuple[UUID, str], Row],
+    taps: Mapping[str, Row],
 ) -> Heard:
     intake, reply = told
-    keyword = Keyword.STOP if reply.opt_out else read(reply.text, shop["stop_code"])
+    tapped = taps.get(reply.postback)
+    words = tapped["word"] if tapped else reply.text
+    keyword = Keyword.STOP if reply.opt_out else read(words, shop["stop_code"])
     latest = last.get((shop["id"], phone.e164)) if phone else None
-    return Heard(new_id(), intake, reply, shop, phone, keyword, named, named or latest)
+    return Heard(new_id(), intake, reply, shop, phone, keyword, named, named or latest, tapped)
+
+
+def _taps(db: Connection, told: Sequence[Told]) -> dict[str, Row]:
+    """The suggestions of ours among what was tapped. An id that was never issued, or was issued to
+    another merchant, means nothing; the words on the button count as words."""
+    found = postbacks.by_tokens(db, [reply.postback for _, reply in told if reply.postback])
+    mine = {(intake["workspace_id"], reply.postback) for intake, reply in told}
+    return {token: tap for token, tap in found.items() if (tap["workspace_id"], token) in mine}
 
 
 def _reference(text: str) -> UUID | None:
@@ -92,8 +112,11 @@ def _reference(text: str) -> UUID | None:
         return None
 
 
-def _named(intake: Row, reply: Reply, by_id: Mapping[UUID, Row]) -> Row | None:
-    reference = _reference(reply.reference)
+def _named(
+    intake: Row, reply: Reply, by_id: Mapping[UUID, Row], taps: Mapping[str, Row]
+) -> Row | None:
+    tap = taps.get(reply.postback)
+    reference = tap["message_id"] if tap else _reference(reply.reference)
     message = by_id.get(reference) if reference else None
     mine = message is not None and message["workspace_id"] == intake["workspace_id"]
     return message if mine else None

@@ -37,3 +37,8 @@ def outcome_of(
             "due_at": at,
         }
     ]
+
+
+def said_of(message: Row, state: str) -> str:
+    """«SMS delivered.», «RCS read.»: what a record is told of a state that is good news."""
+    return f"{message['channel'].upper()} {state}."

@@ -10,9 +10,12 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from hub.contract import Receipt
-from hub.send.outcomes import outcome_of
-from hub.store import consent, health, messages, people, records, sending, write_backs
-from hub.store.database import Row, new_id
+from hub.send import spending
+from hub.send.beneath import put_beneath, take_back
+from hub.send.consequences import Consequence, follow
+from hub.send.outcomes import outcome_of, said_of
+from hub.store import health, messages, sending, write_backs
+from hub.store.database import Row
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +34,7 @@ def apply(db: Connection, told: Sequence[tuple[Receipt, Row]], now: datetime) ->
     state: dict[UUID, str] = {}
     changes: dict[UUID, dict[str, Any]] = {}  # the furthest state of each message
     outcomes: list[dict[str, Any]] = []
+    moved: list[tuple[Receipt, Row]] = []
     for receipt, message in told:
         current = state.get(message["id"], message["state"])
         if not _moves(receipt, message, current):
@@ -39,8 +43,10 @@ def apply(db: Connection, told: Sequence[tuple[Receipt, Row]], now: datetime) ->
         sentence = receipt.words or _SENTENCES[receipt.state]
         changes[message["id"]] = _change(receipt, message, sentence)
         outcomes += _told(receipt, message, sentence, now)
+        moved.append((receipt, message))
     sending.progress(db, list(changes.values()), now)
     write_backs.add_all(db, outcomes)
+    _beneath(db, moved, now)
     _consequences(db, told, now)
 
 
@@ -50,7 +56,7 @@ def _moves(receipt: Receipt, message: Row, current: str) -> bool:
         return False
     if current in messages.WAITING and message["tries"] == 0:
         # The hub never handed it to a carrier: whatever this receipt is about, it is not this.
-        log.error("settle.receipt_for_unsent", extra={"message": message["id"]})
+        log.error("settle.receipt_for_unsent", extra={"message_id": message["id"]})
         return False
     return rank[receipt.state] > rank[current] or current in messages.WAITING
 
@@ -68,40 +74,52 @@ def _change(receipt: Receipt, message: Row, sentence: str) -> dict[str, Any]:
 
 
 def _told(receipt: Receipt, message: Row, sentence: str, now: datetime) -> list[dict[str, Any]]:
-    """The outcome, and «sent» before it where the receipt overtook the carrier's own answer."""
-    first = outcome_of(message, "sent", now, "SMS sent.", message["body"])
+    """The outcome, and «sent» before it where the receipt overtook the carrier's own answer. An
+    RCS message that failed is no outcome while an SMS follows it."""
+    first = outcome_of(message, "sent", now, said_of(message, "sent"), message["body"])
     if receipt.state in ("failed", "expired"):
+        if _goes_on(receipt, message):
+            return first
         return first + outcome_of(message, "failed", now, sentence, message["body"])
     kind = _OUTCOMES[receipt.state]
     if kind == "sent":
         return first
-    return first + outcome_of(message, kind, now, f"SMS {kind}.", message["body"])
+    return first + outcome_of(message, kind, now, said_of(message, kind), message["body"])
+
+
+def _goes_on(receipt: Receipt, message: Row) -> bool:
+    """Whether an SMS follows: the phone is there, RCS did not reach it."""
+    return message["channel"] == "rcs" and not (receipt.blocked or receipt.dead_number)
+
+
+def _beneath(db: Connection, moved: Sequence[tuple[Receipt, Row]], now: datetime) -> None:
+    lost = [m for r, m in moved if r.state in ("failed", "expired") and _goes_on(r, m)]
+    arrived = [m for r, m in moved if r.state in ("delivered", "read")]
+    take_back(db, arrived, now)
+    back = {m["id"] for m in arrived}
+    put_beneath(db, [m for m in lost if m["id"] not in back], now)
 
 
 def _consequences(db: Connection, told: Sequence[tuple[Receipt, Row]], now: datetime) -> None:
-    """A number that opted out at the carrier, a number that is none, an account without credit."""
-    dead = [(m["workspace_id"], m["phone"]) for r, m in told if r.dead_number]
-    people.count_failure(db, dead)
-    blocked = [(r, m) for r, m in told if r.blocked]
-    blocks = consent.add_all(db, [_block(message, now) for _, message in blocked])
-    records.spread(db, blocks, now, [m["source_id"] for _, m in blocked if m["source_id"]])
-    for _, message in blocked:
-        messages.cancel_marketing(db, message["workspace_id"], message["phone"], now)
-        words = "The person opted out at the carrier."
-        write_backs.add_all(db, outcome_of(message, "opted_out", now, words))
+    """What receipts say of numbers, of money, of the account."""
+    follow(db, [_consequence(receipt, message) for receipt, message in told], now)
     for receipt, message in told:
         if receipt.code == "INSUFFICIENT_CREDIT" and message["carrier_id"]:
             health.needs_attention(db, message["carrier_id"], receipt.words)
+    spending.correct(db, [_cost(receipt, message) for receipt, message in told], now)
 
 
-def _block(message: Row, now: datetime) -> dict[str, Any]:
-    return {
-        "id": new_id(),
-        "workspace_id": message["workspace_id"],
-        "phone": message["phone"],
-        "verdict": "stopped",
-        "source": "carrier",
-        "connection_id": message["carrier_id"],
-        "said_at": now,
-        "wording": "",
-    }
+def _consequence(receipt: Receipt, message: Row) -> Consequence:
+    return Consequence(
+        message,
+        blocked=receipt.blocked,
+        dead_number=receipt.dead_number,
+        unreachable=receipt.unreachable,
+        arrived=receipt.state in ("delivered", "read"),
+    )
+
+
+def _cost(receipt: Receipt, message: Row) -> spending.Told:
+    price = receipt.price
+    micros = int(price.amount * 1_000_000) if price else None
+    return spending.Told(message["id"], micros, receipt.parts, price.currency if price else "")

@@ -1,11 +1,15 @@
 """What becomes of a claimed message before its carrier is called: ready to go, or stopped here."""
 
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Protocol
+from datetime import datetime, timedelta
+from typing import Any, Protocol
 
+from hub.contract import Outgoing, Phone
 from hub.send.routing import Route
+from hub.send.writing import Written
 from hub.store.database import Row
+
+_GRACE = timedelta(minutes=30)
 
 
 class Judgement(Protocol):
@@ -25,22 +29,90 @@ class Judgement(Protocol):
 
 
 @dataclass(frozen=True)
-class Stop:
-    """A judgement of our own: what keeps a message here although it may go."""
-
-    action: str
-    reason: str
-    sentence: str
-    due_at: datetime | None = None
-
-
-@dataclass(frozen=True)
 class Ready:
-    """A claimed message with its text, its carrier and the fence of this attempt."""
+    """A claimed message with its words, its carrier, the channel it really goes by; `fence` and
+    `n` are this attempt's, `lives` is how long it may take to arrive."""
 
     row: Row
     route: Route
-    text: str
-    encoding: str
-    parts: int
+    channel: str
+    written: Written
     sender: str
+    lives: timedelta | None = None
+
+    @property
+    def n(self) -> int:
+        """Which attempt it is, from 1."""
+        return int(self.row["tries"]) + 1
+
+    @property
+    def fence(self) -> int:
+        """Who may write down its end."""
+        return int(self.row["fence"]) + 1
+
+    @property
+    def parts(self) -> int:
+        """What is paid for: segments of an SMS, one of an RCS message."""
+        return self.written.parts
+
+    def started(self, now: datetime) -> dict[str, Any]:
+        """What its row keeps of this attempt."""
+        rich = self.written.rich
+        return {
+            "id": self.row["id"],
+            "channel": self.channel,
+            "body": rich.as_text() if rich else self.written.text,
+            "rich": rich.as_json() if rich else None,
+            "encoding": self.written.encoding,
+            "parts": self.written.parts,
+            "sender": self.sender,
+            "carrier_id": self.route.row["id"],
+            "text_hash": self.written.sense.hex(),
+            "expires_at": now + self.lives if self.lives else None,
+        }
+
+    def back(self, reason: str, sentence: str, due_at: datetime) -> dict[str, Any]:
+        """What its row keeps of going back, provably unsent."""
+        return {
+            "id": self.row["id"],
+            "fence": self.fence,
+            "n": self.n,
+            "due_at": due_at,
+            "reason": reason,
+            "sentence": sentence,
+        }
+
+    def outgoing(self) -> Outgoing:
+        """The message as its carrier is given it."""
+        return Outgoing(
+            reference=str(self.row["id"]),
+            to=Phone.of(self.row["phone"]),
+            text=self.written.text,
+            encoding=self.written.encoding,
+            marketing=self.row["kind"] == "marketing",
+            sender=self.sender,
+            channel=self.channel,
+            rich=self.written.rich,
+            within=self._within(),
+        )
+
+    def _within(self) -> timedelta | None:
+        """How long the carrier may try. One that can take a message back is asked to before its
+        own end comes: its answer is proof, while an end that nobody hears of is none."""
+        if self.lives is None:
+            return None
+        return self.lives + _GRACE if self.route.carrier.revoke else self.lives
+
+
+_STATES = {"hold": "held", "skip": "skipped"}
+
+
+def change(message: Row, verdict: Judgement) -> dict[str, Any]:
+    """What a message's row keeps of a verdict that is not «send»."""
+    return {
+        "id": message["id"],
+        "state": _STATES[verdict.action],
+        "reason": verdict.reason,
+        "sentence": verdict.sentence,
+        "due_at": verdict.due_at,
+    }

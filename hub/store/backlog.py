@@ -21,6 +21,12 @@ _DUE = f"""SELECT
     EXISTS (SELECT 1 FROM messages WHERE state IN ('scheduled', 'held')
         AND kind = 'marketing' AND due_at <= :now) AS send_marketing,
     EXISTS (SELECT 1 FROM messages WHERE state = 'uncertain' AND due_at <= :now) AS doubt,
+    EXISTS (SELECT 1 FROM messages WHERE expires_at <= :now AND state IN ('sent', 'uncertain'))
+        AS expire,
+    EXISTS (SELECT 1 FROM events WHERE NOT attributed AND state = 'decided'
+        AND type IN ('order.created', 'order.paid') AND due_at <= :now) AS attribute,
+    EXISTS (SELECT 1 FROM coupons WHERE state = 'new' AND due_at <= :now) AS mint,
+    EXISTS (SELECT 1 FROM clicks WHERE state = 'new') AS clicks,
     EXISTS (SELECT 1 FROM write_backs w JOIN connections c ON c.id = w.connection_id
         WHERE {TELLING}) AS write_back,
     EXISTS ({RIPE}) AS complete,

@@ -36,11 +36,11 @@ def add_all(db: Connection, planned: Sequence[Mapping[str, Any]]) -> set[UUID]:
         return set()
     kept = rows(
         db,
-        f"""INSERT INTO messages ({_COLUMNS}) SELECT {_COLUMNS}
+        f"""INSERT INTO messages ({_COLUMNS}, variant) SELECT {_COLUMNS}, coalesce(variant, '')
             FROM jsonb_to_recordset(:planned) AS m(id uuid, workspace_id uuid, decision_id uuid,
                 event_id uuid, automation_id uuid, template_id uuid, template_version int,
                 kind text, channel text, phone text, language text, zone text, variables jsonb,
-                state text, reason text, sentence text, due_at timestamptz,
+                variant text, state text, reason text, sentence text, due_at timestamptz,
                 once_key text, cart text, sender text, source_id uuid,
                 subject text, record text, created_at timestamptz, changed_at timestamptz)
             ON CONFLICT DO NOTHING RETURNING id""",  # noqa: S608 - our own column names
@@ -57,7 +57,8 @@ def once(db: Connection, keys: Sequence[tuple[UUID, str]]) -> dict[tuple[UUID, s
         db,
         """SELECT m.id, m.automation_id, m.once_key, m.state, e.occurred_at
            FROM messages m JOIN events e ON e.id = m.event_id
-           WHERE m.state <> 'cancelled' AND (m.automation_id, m.once_key) IN (
+           WHERE m.state <> 'cancelled' AND m.stands_in_for IS NULL
+           AND (m.automation_id, m.once_key) IN (
                SELECT * FROM unnest(CAST(:ids AS uuid[]), CAST(:keys AS text[])))
            ORDER BY m.id FOR UPDATE OF m""",
         ids=[automation for automation, _ in keys],
@@ -136,23 +137,6 @@ def waiting_for(
         carts=list(set(carts)),
         phones=list(set(phones)),
     )
-
-
-def recent_marketing(
-    db: Connection, workspace_ids: Sequence[UUID], phones: Sequence[str], since: datetime
-) -> dict[tuple[UUID, str], int]:
-    """How many marketing messages each number was sent, or will be, since then."""
-    found = rows(
-        db,
-        """SELECT workspace_id, phone, count(*) AS n FROM messages
-           WHERE kind = 'marketing' AND workspace_id = ANY(:workspaces) AND phone = ANY(:phones)
-           AND created_at >= :since AND state NOT IN ('skipped', 'cancelled')
-           GROUP BY workspace_id, phone""",
-        workspaces=list(set(workspace_ids)),
-        phones=list(set(phones)),
-        since=since,
-    )
-    return {(r["workspace_id"], r["phone"]): r["n"] for r in found}
 
 
 def get(db: Connection, workspace_id: UUID | None, message_id: UUID) -> Row | None:

@@ -60,7 +60,7 @@ def learn(db: Connection, told: Sequence[Mapping[str, Any]], now: datetime) -> N
 
 
 def report(db: Connection, workspace_id: UUID) -> Row:
-    """How many of a workspace's people RCS reaches, does not reach, nobody knows; the oldest word."""
+    """How many of a workspace's people RCS reaches, does not reach, nobody knows; since when."""
     [found] = rows(
         db,
         """WITH word AS (

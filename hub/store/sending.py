@@ -48,12 +48,14 @@ def start_sending(
     run(
         db,
         """WITH given AS (
-               SELECT * FROM jsonb_to_recordset(:ready) AS r(id uuid, body text, encoding text,
-                   parts int, sender text, carrier_id uuid)),
+               SELECT * FROM jsonb_to_recordset(:ready) AS r(id uuid, channel text, body text,
+                   rich jsonb, encoding text, parts int, sender text, carrier_id uuid,
+                   text_hash text, expires_at timestamptz)),
            claimed AS (
                UPDATE messages SET state = 'sending', reason = '', sentence = '', body = g.body,
-                   encoding = g.encoding, parts = g.parts, sender = g.sender,
-                   carrier_id = g.carrier_id, fence = fence + 1, tries = tries + 1,
+                   channel = g.channel, rich = g.rich, encoding = g.encoding, parts = g.parts,
+                   sender = g.sender, carrier_id = g.carrier_id, expires_at = g.expires_at,
+                   text_hash = decode(g.text_hash, 'hex'), fence = fence + 1, tries = tries + 1,
                    owner = :owner, lease_until = :until, sending_at = :now, changed_at = :now
                FROM given g WHERE messages.id = g.id
                RETURNING messages.id, tries, messages.carrier_id)
@@ -66,20 +68,27 @@ def start_sending(
     )
 
 
-def started_since(db: Connection, carrier_id: UUID, since: datetime) -> int:
-    """How many sends this carrier was given since then; others who ask wait for this answer."""
+def give_back(db: Connection, given: Sequence[Mapping[str, Any]], now: datetime) -> None:
+    """Claimed, and provably never handed over: {id, fence, n, due_at, reason, sentence}. As if the
+    attempt had not been."""
+    if not given:
+        return
     run(
         db,
-        "SELECT pg_advisory_xact_lock(hashtextextended(:carrier, 1))",
-        carrier=str(carrier_id),
+        """WITH given AS (
+               SELECT * FROM jsonb_to_recordset(:given) AS g(id uuid, fence int, n int,
+                   due_at timestamptz, reason text, sentence text)),
+           back AS (
+               UPDATE messages SET state = 'held', reason = g.reason, sentence = g.sentence,
+                   due_at = g.due_at, tries = tries - 1, owner = NULL, changed_at = :now
+               FROM given g WHERE messages.id = g.id AND messages.fence = g.fence
+                   AND messages.state = 'sending'
+               RETURNING messages.id, g.n)
+           DELETE FROM attempts USING back
+           WHERE attempts.message_id = back.id AND attempts.n = back.n""",
+        given=jsonb(list(given)),
+        now=now,
     )
-    [found] = rows(
-        db,
-        "SELECT count(*) AS n FROM attempts WHERE carrier_id = :id AND started_at > :since",
-        id=carrier_id,
-        since=since,
-    )
-    return int(found["n"])
 
 
 def finish_sending(
@@ -141,7 +150,8 @@ def doubtful(db: Connection, now: datetime, until: datetime, limit: int) -> Sequ
         """UPDATE messages SET due_at = :until WHERE id IN (
                SELECT id FROM messages WHERE state = 'uncertain' AND due_at <= :now
                ORDER BY due_at FOR UPDATE SKIP LOCKED LIMIT :limit)
-           RETURNING *""",
+           RETURNING *, (SELECT min(started_at) FROM attempts
+                         WHERE message_id = messages.id) AS first_at""",
         now=now,
         until=until,
         limit=limit,
@@ -201,9 +211,24 @@ def found(
     )
 
 
-def send_again(db: Connection, message_id: UUID, fence: int, now: datetime) -> None:
-    """Proven not sent: back in the queue, unless anything happened to it since it was asked."""
+def replay(db: Connection, message_id: UUID, fence: int, now: datetime) -> None:
+    """In doubt, at a carrier that knows a reference again: given once more, to that carrier."""
     run(
+        db,
+        """UPDATE messages SET state = 'scheduled', reason = 'replayed', pinned = true,
+               sentence = 'Waiting: given to the carrier again, which tells the two apart.',
+               due_at = :now, owner = NULL, changed_at = :now
+           WHERE id = :id AND state = 'uncertain' AND fence = :fence""",
+        id=message_id,
+        fence=fence,
+        now=now,
+    )
+
+
+def send_again(db: Connection, message_id: UUID, fence: int, now: datetime) -> int:
+    """Proven not sent: back in the queue, unless anything happened to it since it was asked; how
+    many were (1 or 0)."""
+    return run(
         db,
         """UPDATE messages SET state = 'scheduled', reason = 'proved_unsent',
                sentence = 'Waiting: the carrier never had it, so it goes again.', due_at = :now,

@@ -1,13 +1,34 @@
 """Templates: what a message says, in each language; versions are pinned by the messages."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection
 
 from hub.store.database import Row, jsonb, new_id, row, rows, run
 
-_WHOLE = """SELECT t.*, v.title, v.texts, v.defaults, v.transliterate, v.max_parts, v.sender
+# What a version says and how it goes, with what old callers leave unsaid; see migration 0003.
+USUAL: Mapping[str, Any] = {
+    "defaults": {},
+    "transliterate": False,
+    "max_parts": 3,
+    "sender": "",
+    "event": "",
+    "rich": {},
+    "ttl_minutes": 240,
+    "expects_replies": False,
+    "page": "",
+    "previews": {},
+    "utm": {},
+    "link_days": 30,
+    "coupon": None,
+    "variants": {},
+}
+_JSON = ("texts", "defaults", "rich", "previews", "utm", "coupon", "variants")
+_WHOLE = """SELECT t.*, v.title, v.texts, v.defaults, v.transliterate, v.max_parts, v.sender,
+        v.event, v.rich, v.ttl_minutes, v.expects_replies, v.page, v.previews, v.utm, v.link_days,
+        v.coupon, v.variants
     FROM templates t JOIN template_versions v ON v.template_id = t.id AND v.version = t.version"""
 
 
@@ -19,12 +40,30 @@ def save(
     kind: str,
     title: str,
     texts: Mapping[str, str],
-    defaults: Mapping[str, str],
-    transliterate: bool = False,
-    max_parts: int = 3,
-    sender: str = "",
+    **more: Any,
 ) -> Row:
-    """A new template, or a new version of this one; `texts` is by language."""
+    """A new template, or a new version of this one; `texts` is by language, `more` as in USUAL."""
+    if unknown := set(more) - set(USUAL):
+        raise TypeError(f"A template has no {', '.join(sorted(unknown))}.")
+    kept = _numbered(db, workspace_id, slug, kind)
+    words = {**USUAL, **more, "title": title, "texts": texts}
+    values = {n: jsonb(v) if n in _JSON and v is not None else v for n, v in words.items()}
+    run(
+        db,
+        """INSERT INTO template_versions (template_id, version, title, texts, defaults,
+               transliterate, max_parts, sender, event, rich, ttl_minutes, expects_replies, page,
+               previews, utm, link_days, coupon, variants)
+           VALUES (:id, :version, :title, :texts, :defaults, :transliterate, :max_parts, :sender,
+               :event, :rich, :ttl_minutes, :expects_replies, :page, :previews, :utm, :link_days,
+               :coupon, :variants)""",
+        id=kept["id"],
+        version=kept["version"],
+        **values,
+    )
+    return kept
+
+
+def _numbered(db: Connection, workspace_id: UUID, slug: str, kind: str) -> Row:
     kept = row(
         db,
         """INSERT INTO templates (id, workspace_id, slug, kind, version)
@@ -39,21 +78,6 @@ def save(
     )
     if kept is None:
         raise LookupError(slug)
-    run(
-        db,
-        """INSERT INTO template_versions (template_id, version, title, texts, defaults,
-               transliterate, max_parts, sender)
-           VALUES (:id, :version, :title, :texts, :defaults, :transliterate, :max_parts,
-               :sender)""",
-        id=kept["id"],
-        version=kept["version"],
-        title=title,
-        texts=jsonb(dict(texts)),
-        defaults=jsonb(dict(defaults)),
-        transliterate=transliterate,
-        max_parts=max_parts,
-        sender=sender,
-    )
     return kept
 
 

@@ -8,6 +8,15 @@ from sqlalchemy import Connection
 
 from hub.store.database import Row, jsonb, new_id, row, rows, run
 
+CHANGEABLE = frozenset(
+    {
+        "name", "brand", "language", "zone", "sending_window", "stop_code", "sender", "countries",
+        "daily_cap", "testing", "testers", "rules", "link_url", "link_domains", "privacy_url",
+        "currency",
+    }
+)  # fmt: skip
+_DOCUMENTS = ("sending_window", "rules")
+
 
 def add(
     db: Connection,
@@ -22,15 +31,19 @@ def add(
     sender: str = "",
     countries: Sequence[str] = (),
     daily_cap: int = 3,
+    testing: bool = False,
+    testers: Sequence[str] = (),
+    rules: Mapping[str, Any] | None = None,
 ) -> UUID:
-    """A new workspace; an empty list of countries allows its own only."""
+    """A new workspace; an empty list of countries allows its own only. While `testing`, only
+    `testers` (E.164) are sent to."""
     made = new_id()
     run(
         db,
         """INSERT INTO workspaces (id, name, brand, country, language, zone, sending_window,
-               stop_code, sender, countries, daily_cap)
+               stop_code, sender, countries, daily_cap, testing, testers, rules)
            VALUES (:id, :name, :brand, :country, :language, :zone, :sending_window, :stop_code,
-               :sender, :countries, :daily_cap)""",
+               :sender, :countries, :daily_cap, :testing, :testers, :rules)""",
         id=made,
         name=name,
         brand=brand,
@@ -42,8 +55,28 @@ def add(
         sender=sender,
         countries=list(countries) or [country],
         daily_cap=daily_cap,
+        testing=testing,
+        testers=list(testers),
+        rules=jsonb(dict(rules or {})),
     )
     return made
+
+
+def change(db: Connection, workspace_id: UUID, **columns: Any) -> None:
+    """Change some of CHANGEABLE. Raises KeyError for any other name."""
+    if not columns:
+        return
+    unknown = set(columns) - CHANGEABLE
+    if unknown:
+        raise KeyError(*unknown)
+    values = {n: jsonb(v) if n in _DOCUMENTS else v for n, v in columns.items()}
+    said = ", ".join(f"{name} = :{name}" for name in columns)
+    run(
+        db,
+        f"UPDATE workspaces SET {said} WHERE id = :workspace_id",  # noqa: S608 - our own names
+        workspace_id=workspace_id,
+        **values,
+    )
 
 
 def get(db: Connection, workspace_id: UUID) -> Row | None:

@@ -4,7 +4,7 @@ from flask import Flask
 
 from hub.intake.accept import LARGEST_BODY
 from hub.store.ground import Ground
-from hub.web import api, connect, health, hooks, public
+from hub.web import api, connect, health, hooks, links, public
 from hub.work.nudges import Bell, Nudges
 
 
@@ -19,4 +19,5 @@ def build(ground: Ground, nudge: Nudges) -> Flask:
     app.register_blueprint(hooks.door(ground, bell))
     app.register_blueprint(api.door(ground, bell.ring))
     app.register_blueprint(health.door(ground))
+    app.register_blueprint(links.door(ground, bell))
     return app

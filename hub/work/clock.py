@@ -10,7 +10,7 @@ import psycopg
 from sqlalchemy.exc import SQLAlchemyError
 
 from hub.send.doubt import mark_abandoned
-from hub.store import backlog, keys
+from hub.store import backlog, keys, spend
 from hub.store.ground import Ground
 from hub.work.liveness import LOCK_CLASS
 from hub.work.nudges import Nudges
@@ -52,9 +52,12 @@ def _tick_while_mine(
 
 
 def tidy(ground: Ground) -> int:
-    """Forget the answers kept for Idempotency-Keys that are two days old; how many."""
+    """Forget the answers kept for Idempotency-Keys that are two days old, and ranges of numbers
+    that were counted a month ago; how many answers."""
+    now = ground.clock()
     with ground.database.begin() as db:
-        return keys.forget_answers(db, ground.clock() - timedelta(days=2))
+        spend.forget_ranges(db, (now - timedelta(days=30)).date())
+        return keys.forget_answers(db, now - timedelta(days=2))
 
 
 def tick(ground: Ground, nudge: Nudges) -> list[str]:

@@ -12,10 +12,14 @@ from hub.automations.judge import judge
 from hub.connections.health import look_after_due
 from hub.intake.open import open_batch
 from hub.intake.pull import pull_due
+from hub.report.attribution import attribute_due
 from hub.report.completions import complete_due
 from hub.report.write_back import tell_due
+from hub.send.clicks import settle_clicks
+from hub.send.codes import mint_due
 from hub.send.dispatch import send_due
 from hub.send.doubt import settle_doubtful
+from hub.send.expiry import expire_due
 from hub.send.settle import settle_batch
 from hub.store.ground import Ground
 from hub.work.liveness import Proof
@@ -42,27 +46,48 @@ class Pipeline:
     def decide(self) -> None:
         """Event → decision and message."""
         done = decide_batch(self.ground, BATCH)
-        self._wake(done, "decide", "send_transactional", "send_marketing", "complete")
+        self._wake(done, "decide", "send_transactional", "send_marketing", "complete", "attribute")
+
+    def attribute(self) -> None:
+        """Order → the message that brought it."""
+        done = attribute_due(self.ground, BATCH)
+        self._wake(done, "attribute", "write_back")
 
     def send_transactional(self) -> None:
         """Message → carrier, for what people wait for."""
         done = send_due(self.ground, "transactional", self.proof, judge)
-        self._wake(done, "send_transactional", "write_back", "complete")
+        self._wake(done, "send_transactional", "mint", "write_back", "complete")
 
     def send_marketing(self) -> None:
         """Message → carrier, for what may wait."""
         done = send_due(self.ground, "marketing", self.proof, judge)
-        self._wake(done, "send_marketing", "write_back", "complete")
+        self._wake(done, "send_marketing", "mint", "write_back", "complete")
+
+    def mint(self) -> None:
+        """Code → the shop that honours it; the messages that name it go on."""
+        done = mint_due(self.ground)
+        self._wake(done, "mint", "send_transactional", "send_marketing")
 
     def settle(self) -> None:
-        """Receipt and reply → message state; a STOP may have a confirmation to send."""
+        """Receipt and reply → message state; a STOP may have a confirmation to send, an RCS message
+        an SMS beneath it."""
         done = settle_batch(self.ground, BATCH)
-        self._wake(done, "settle", "write_back", "send_transactional", "complete")
+        self._wake(done, "settle", "write_back", "send_transactional", "send_marketing", "complete")
+
+    def clicks(self) -> None:
+        """Click → message."""
+        done = settle_clicks(self.ground, BATCH)
+        self._wake(done, "clicks", "write_back")
+
+    def expire(self) -> None:
+        """RCS message whose time is over → taken back, or asked about; the SMS beneath it."""
+        done = expire_due(self.ground)
+        self._wake(done, "expire", "send_transactional", "send_marketing", "write_back")
 
     def doubt(self) -> None:
         """Uncertain message → proof, one way or the other."""
         done = settle_doubtful(self.ground)
-        self._wake(done, "doubt", "send_transactional", "write_back")
+        self._wake(done, "doubt", "send_transactional", "send_marketing", "write_back")
 
     def write_back(self) -> None:
         """Outcome → the CRM's record."""

@@ -28,6 +28,19 @@ class Ledger:
     _last_to: dict[str, _Entry] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
+    def settle(self, message_id: str, final: Mapping[str, Any]) -> None:
+        """From now on the message stands like this. Raises KeyError where there is none."""
+        with self._lock:
+            entry = self._entries[message_id]
+            entry.final, entry.settles = final, time.monotonic()
+
+    def latest(self, reference: str) -> dict[str, Any]:
+        """The last message under a reference, as it stands. Raises LookupError."""
+        found = self.search(reference, direction="MT")
+        if not found:
+            raise LookupError("No message has this reference.")
+        return found[0]
+
     def keep(self, taken: Mapping[str, Any], final: Mapping[str, Any], after: float) -> None:
         """Remember a message; `after` so many seconds it stands in its final status."""
         now = time.monotonic()
@@ -38,14 +51,20 @@ class Ledger:
             if taken["direction"] == "MT":
                 self._last_to[taken["recipient"]["to"]] = entry
 
-    def find(self, message_id: str, lag: float = 0.0) -> dict[str, Any] | None:
-        """The message as it stands, unless it is younger than `lag` seconds."""
+    def find(self, message_id: str, lag: float = 0.0, kind: str = "") -> dict[str, Any] | None:
+        """The message as it stands, unless it is younger than `lag` seconds or of another kind."""
         with self._lock:
             entry = self._entries.get(message_id)
-        return entry.as_now() if entry and _is_old(entry, lag) else None
+        known = entry is not None and kind in ("", entry.taken["type"])
+        return entry.as_now() if entry and known and _is_old(entry, lag) else None
 
     def search(
-        self, reference: str = "", to: str = "", direction: str = "", lag: float = 0.0
+        self,
+        reference: str = "",
+        to: str = "",
+        direction: str = "",
+        lag: float = 0.0,
+        kind: str = "",
     ) -> list[dict[str, Any]]:
         """Messages older than `lag` seconds, newest first; an empty criterion asks nothing."""
         with self._lock:
@@ -57,7 +76,9 @@ class Ledger:
         return [
             one
             for one in found
-            if to in ("", one["recipient"]["to"]) and direction in ("", one["direction"])
+            if to in ("", one["recipient"]["to"])
+            and direction in ("", one["direction"])
+            and kind in ("", one["type"])
         ]
 
     def last_to(self, number: str) -> Mapping[str, Any]:

@@ -1,37 +1,17 @@
 """smsmode's own documents as the simulator writes them: messages, replies, errors."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 CHANNEL_ID = "0191d3a0-6f1e-7c52-8a44-5d2f0c9b7e10"
+RCS_CHANNEL_ID = "0191d3a0-6f1e-7c52-8a44-5d2f0c9b7e11"
 ORGANISATION_ID = "0191d3a0-6f1e-7c52-8a44-5d2f0c9b7e01"
 SHORT_CODE = "36034"
 STOP_MENTION = f" STOP {SHORT_CODE}"
 # GSM 03.38's second table: each of these takes two of a part's places.
 _WIDE = "^{}\\[~]|€\f"
-
-
-@dataclass
-class Problem(Exception):
-    """An error as smsmode answers it. Of the codes only 400.029 is known to be the real one."""
-
-    status: int
-    code: str
-    title: str
-    detail: str
-
-    def document(self) -> dict[str, str]:
-        """The body of the answer."""
-        return {
-            "title": self.title,
-            "message": self.title,
-            "detail": self.detail,
-            "errorCode": self.code,
-            "type": f"https://dev.smsmode.com/errors/{self.code}",
-        }
 
 
 def stamp(moment: datetime) -> str:
@@ -53,11 +33,15 @@ def shown(body: Mapping[str, Any]) -> str:
     return str(body["text"]) + (STOP_MENTION if body.get("stop") else "")
 
 
-def message(wanted: Mapping[str, Any], message_id: str, now: str, rate: Decimal) -> dict[str, Any]:
-    """The resource of a message that smsmode has just taken."""
-    body = dict(wanted["body"])
-    encoding = body.get("encoding") or "GSM7"
-    parts = parts_of(shown(body), encoding)
+def message(
+    wanted: Mapping[str, Any], message_id: str, now: str, rate: Decimal, kind: str = "SMS"
+) -> dict[str, Any]:
+    """The resource of a message that smsmode has just taken, as SMS or as RCS."""
+    body, parts = dict(wanted["body"]), 1
+    if kind == "SMS":
+        encoding = body.get("encoding") or "GSM7"
+        parts = parts_of(shown(body), encoding)
+        body |= {"encoding": encoding, "messagePartCount": parts, "length": len(shown(body))}
     kept = {
         n: wanted[n] for n in ("refClient", "callbackUrlStatus", "callbackUrlMo") if n in wanted
     }
@@ -66,23 +50,27 @@ def message(wanted: Mapping[str, Any], message_id: str, now: str, rate: Decimal)
         "messageId": message_id,
         "acceptedAt": now,
         "sentDate": later or now,
-        "channel": channel("MARKETING" if body.get("stop") else "TRANSACTIONAL"),
-        "type": "SMS",
+        "channel": channel("MARKETING" if body.get("stop") else "TRANSACTIONAL", kind),
+        "type": kind,
         "direction": "MT",
         "recipient": {"to": str(wanted["recipient"]["to"]).removeprefix("+")},
         "from": wanted.get("from") or SHORT_CODE,
-        "body": body
-        | {"encoding": encoding, "messagePartCount": parts, "length": len(shown(body))},
+        "body": body,
         "price": {"amount": float(rate * parts), "currency": "EUR"},
         "status": {"deliveryDate": now, "value": "SCHEDULED" if later > now else "ENROUTE"},
-        "href": f"/sms/v1/messages/{message_id}",
+        "href": f"/{kind.lower()}/v1/messages/{message_id}",
         **kept,
     }
 
 
-def channel(flow: str) -> dict[str, str]:
-    """The one SMS channel of the simulated account."""
-    return {"channelId": CHANNEL_ID, "name": "Shop", "type": "SMS", "flow": flow}
+def channel(flow: str, kind: str = "SMS") -> dict[str, str]:
+    """The one channel of its kind of the simulated account."""
+    rcs = kind == "RCS"
+    own = {
+        "channelId": RCS_CHANNEL_ID if rcs else CHANNEL_ID,
+        "name": "Shop RCS" if rcs else "Shop",
+    }
+    return {**own, "type": kind, "flow": flow}
 
 
 def report(resource: Mapping[str, Any], now: str, value: str, detail: str) -> dict[str, Any]:
@@ -111,6 +99,26 @@ def reply(
     }
 
 
+def rcs_reply(
+    answered: Mapping[str, Any], message_id: str, now: str, body: Mapping[str, str]
+) -> dict[str, Any]:
+    """What a person answers or taps on RCS, in the orientation met in production: the sides stand
+    as in the message that is answered."""
+    return {
+        "messageId": message_id,
+        "originMessageId": answered["messageId"],
+        "sentDate": now,
+        "channel": answered["channel"],
+        "type": "RCS",
+        "direction": "MO",
+        "recipient": dict(answered["recipient"]),
+        "from": answered["from"],
+        "body": dict(body),
+        "href": f"/rcs/v1/messages/{message_id}",
+        **({"refClient": answered["refClient"]} if "refClient" in answered else {}),
+    }
+
+
 def organisation(name: str, balance: Decimal) -> dict[str, Any]:
     """The account's resource."""
     left = {"amount": float(balance), "currency": "EUR", "paymentType": "PREPAID"}
@@ -135,39 +143,3 @@ def page_of(found: Sequence[Mapping[str, Any]], page: int, size: int) -> dict[st
         "links": {},
         "items": items,
     }
-
-
-def validate(wanted: Any) -> Mapping[str, Any]:
-    """The message, if smsmode would take it; raises Problem."""
-    if not isinstance(wanted, dict) or not isinstance(wanted.get("body"), dict):
-        raise Problem(
-            400, "400.002", "Malformed message", "A message needs a recipient and a body."
-        )
-    recipient = wanted.get("recipient")
-    to = str(recipient.get("to", "")).removeprefix("+") if isinstance(recipient, dict) else ""
-    if not (to.isascii() and to.isdigit() and 7 <= len(to) <= 15):
-        raise Problem(400, "400.029", "Bad phone number format", "recipient.to is not E.164.")
-    _validate_body(wanted["body"])
-    _validate_fields(wanted)
-    return wanted
-
-
-def _validate_body(body: Mapping[str, Any]) -> None:
-    if not isinstance(body.get("text"), str) or not body["text"]:
-        raise Problem(400, "400.010", "Text missing", "body.text must not be empty.")
-    if body.get("encoding") not in (None, "GSM7", "UNICODE"):
-        raise Problem(400, "400.011", "Unknown encoding", "body.encoding is GSM7 or UNICODE.")
-    if not isinstance(body.get("stop", False), bool):
-        raise Problem(400, "400.012", "Bad flag", "body.stop is true or false.")
-
-
-def _validate_fields(wanted: Mapping[str, Any]) -> None:
-    reference = wanted.get("refClient", "ref")
-    if not isinstance(reference, str) or not 3 <= len(reference) <= 140:
-        raise Problem(400, "400.020", "Bad reference", "refClient has 3 to 140 characters.")
-    sender = wanted.get("from", "shop")
-    if not isinstance(sender, str) or not 1 <= len(sender) <= (15 if sender.isdigit() else 11):
-        raise Problem(400, "400.021", "Bad sender", "from has 1 to 11 characters.")
-    for name in ("callbackUrlStatus", "callbackUrlMo"):
-        if len(str(wanted.get(name, ""))) > 255:
-            raise Problem(400, "400.022", "Address too long", f"{name} has at most 255 characters.")

@@ -8,10 +8,12 @@ from uuid6 import uuid7
 from werkzeug.wrappers import Request, Response
 
 from .ledger import Ledger
-from .resources import Problem, page_of, validate
+from .problems import Problem
+from .resources import page_of
+from .rules import validate
 
 _MOST = 1000
-_MESSAGES = "/sms/v1/messages"
+_COMMONS = "/commons/v1/organisations"
 
 
 class Account(Protocol):
@@ -21,13 +23,15 @@ class Account(Protocol):
     rcs_key: str
     ledger: Ledger
 
-    def accept(self, wanted: Mapping[str, Any]) -> dict[str, Any]:
+    def accept(self, wanted: Mapping[str, Any], kind: str = "SMS") -> dict[str, Any]:
         """Take a valid message and give its resource."""
 
-    def find(self, message_id: str) -> dict[str, Any] | None:
+    def find(self, message_id: str, kind: str = "") -> dict[str, Any] | None:
         """A message by its id."""
 
-    def search(self, reference: str, to: str, direction: str) -> list[dict[str, Any]]:
+    def search(
+        self, reference: str, to: str, direction: str, kind: str = ""
+    ) -> list[dict[str, Any]]:
         """Messages by what is asked of them, newest first."""
 
     def organisation(self) -> dict[str, Any]:
@@ -53,16 +57,26 @@ def _authenticate(account: Account, asked: Request) -> None:
     key = asked.headers.get("X-Api-Key", "")
     if key not in (account.api_key, account.rcs_key):
         raise Problem(401, "401.001", "Unauthorized", "The API key is missing or not valid.")
-    if key == account.rcs_key and asked.path.startswith("/sms/"):
-        raise Problem(403, "403.002", "Forbidden", "The channel type of this key is RCS.")
+    own = "RCS" if key == account.rcs_key else "SMS"
+    if asked.path != _COMMONS and _kind(asked) != own:
+        raise Problem(403, "403.002", "Forbidden", f"The channel type of this key is {own}.")
+
+
+def _kind(asked: Request) -> str:
+    """Which of the two trees is meant."""
+    return "RCS" if asked.path.startswith("/rcs/") else "SMS"
+
+
+def _messages(asked: Request) -> str:
+    return f"/{_kind(asked).lower()}/v1/messages"
 
 
 def _route(asked: Request) -> _Verb:
     routes: dict[tuple[str, str], _Verb] = {
-        ("POST", _MESSAGES): _send,
-        ("GET", _MESSAGES): _list,
+        ("POST", _messages(asked)): _send,
+        ("GET", _messages(asked)): _list,
         ("POST", "/sms/v1/campaigns"): _campaign,
-        ("GET", "/commons/v1/organisations"): _organisations,
+        ("GET", _COMMONS): _organisations,
     }
     if _message_id(asked):
         routes |= {("GET", asked.path): _show, ("DELETE", asked.path): _cancel}
@@ -73,7 +87,7 @@ def _route(asked: Request) -> _Verb:
 
 
 def _message_id(asked: Request) -> str:
-    rest = asked.path.removeprefix(_MESSAGES + "/")
+    rest = asked.path.removeprefix(_messages(asked) + "/")
     return "" if rest == asked.path or "/" in rest else rest
 
 
@@ -86,13 +100,13 @@ def _document(asked: Request) -> Any:
 
 def _send(account: Account, asked: Request) -> tuple[int, Any]:
     """One message, or an array of them: of an array all are taken or none is."""
-    document = _document(asked)
+    document, kind = _document(asked), _kind(asked)
     if not isinstance(document, list):
-        return 201, account.accept(validate(document))
+        return 201, account.accept(validate(document, kind), kind)
     if not 1 <= len(document) <= _MOST:
         raise Problem(400, "400.003", "Bad batch", "An array holds 1 to 1000 messages.")
-    wanted = [validate(one) for one in document]
-    return 201, [{"message": account.accept(one)} for one in wanted]
+    wanted = [validate(one, kind) for one in document]
+    return 201, [{"message": account.accept(one, kind)} for one in wanted]
 
 
 def _campaign(account: Account, asked: Request) -> tuple[int, Any]:
@@ -124,6 +138,7 @@ def _list(account: Account, asked: Request) -> tuple[int, Any]:
         asked.args.get("searchBy[refClient]", ""),
         asked.args.get("searchBy[to]", ""),
         asked.args.get("searchBy[direction]", ""),
+        _kind(asked),
     )
     page, size = asked.args.get("page", "1"), asked.args.get("pageSize", "10")
     if not (page.isdigit() and size.isdigit() and int(page) >= 1 and 1 <= int(size) <= 100):
@@ -132,7 +147,7 @@ def _list(account: Account, asked: Request) -> tuple[int, Any]:
 
 
 def _show(account: Account, asked: Request) -> tuple[int, Any]:
-    found = account.find(_message_id(asked))
+    found = account.find(_message_id(asked), _kind(asked))
     if found is None:
         raise Problem(404, "404.002", "Message not found", "No such message is known yet.")
     return 200, found

@@ -18,16 +18,23 @@ _HASHES: Mapping[str, Any] = {"HMAC-SHA1": sha1, "HMAC-SHA256": sha256}
 
 @dataclass
 class Access:
-    """The key pairs the shop knows, and the nonces it has met."""
+    """The key pairs the shop knows, those that may only read, and the nonces it has met."""
 
     keys: dict[str, str] = field(default_factory=dict)
+    readers: set[str] = field(default_factory=set)
     _met: deque[tuple[str, str]] = field(default_factory=lambda: deque(maxlen=2_000))
 
     def check(self, method: str, url: str, query: Mapping[str, str], authorization: str) -> None:
         """Raises Problem in the shop's own words. `url` is without its query."""
         if "oauth_consumer_key" in query:
             self._check_oauth(method, url, query)
-            return
+            key = query["oauth_consumer_key"]
+        else:
+            key = self._check_pair(query, authorization)
+        if key in self.readers and method not in ("GET", "HEAD"):
+            raise _denied("The API key provided does not have write permissions.")
+
+    def _check_pair(self, query: Mapping[str, str], authorization: str) -> str:
         key, secret = query.get("consumer_key", ""), query.get("consumer_secret", "")
         if authorization.startswith("Basic "):
             key, secret = _basic(authorization)
@@ -35,6 +42,7 @@ class Access:
         if known is None or not hmac.compare_digest(known.encode(), secret.encode()):
             words = "Sorry, you cannot list resources."
             raise Problem("woocommerce_rest_cannot_view", words, 401)
+        return key
 
     def _check_oauth(self, method: str, url: str, query: Mapping[str, str]) -> None:
         known = self.keys.get(query["oauth_consumer_key"])

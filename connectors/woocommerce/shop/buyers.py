@@ -20,6 +20,7 @@ def purchase(
     payment: str = "stripe",
     cart_id: str = "",
     customer_id: int = 0,
+    codes: Sequence[str] = (),
     **buyer: str,
 ) -> dict[str, Any]:
     """What a checkout posts. `buyer`: first_name, last_name, phone, country, email, city."""
@@ -29,6 +30,7 @@ def purchase(
         "payment_method": payment,
         "billing": _address(buyer),
         "line_items": shapes.lines(items),
+        "coupon_lines": [{"code": code} for code in codes],
         "meta_data": list(_meta(consent, language, cart_id)),
     }
 
@@ -44,10 +46,9 @@ def account(
 
 def cart(
     name: str,
-    items: Items,
+    lines: Sequence[Mapping[str, Any]],
     currency: str,
     at: datetime,
-    base: str,
     *,
     consent: bool | None = True,
     language: str = "",
@@ -59,11 +60,11 @@ def cart(
         "cart_id": name,
         "updated_at": at.isoformat(timespec="seconds"),
         "currency": currency,
-        "total": shapes.order(0, "", {"line_items": shapes.lines(items)})["total"],
-        "items": shapes.lines(items),
+        "total": shapes.order(0, "", {"line_items": lines})["total"],
+        "items": list(lines),
         **{key: billing[key] for key in ("phone", "country", "first_name", "last_name", "email")},
         "language": language,
-        "recovery_url": f"{base}/cart/?relais_cart={name}",
+        "version": shapes.VERSION,
     }
     if consent is not None:
         document |= {"consent": consent, "consent_text": "Yes, text me offers."}

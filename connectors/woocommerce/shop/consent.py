@@ -45,6 +45,8 @@ def grant(query: Mapping[str, str], access: Access) -> Page:
         return _page(500, "Error: An error occurred in the request and at the time were unable "
                      "to send the consumer data.")  # fmt: skip
     access.keys[key] = secret
+    if query["scope"] == "read":
+        access.readers.add(key)
     return 302, {"Location": _back(query, "1")}, ""
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 from wsgiref.types import StartResponse, WSGIEnvironment
 
-from . import consent, rest
+from . import consent, rest, storefront
 from .access import Access
 from .memory import Memory, Problem
 from .webhooks import Webhooks
@@ -23,6 +23,7 @@ class Doors:
     memory: Memory
     webhooks: Webhooks
     access: Access
+    front: storefront.Storefront
 
     def wsgi(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
@@ -40,18 +41,18 @@ class Doors:
     ) -> tuple[int, dict[str, str], bytes]:
         if path.startswith(_API):
             return self._api(environ, path, query, raw)
-        status, headers, words = self._page(path, query)
-        return status, headers, words.encode()
+        return self._page(path, query)
 
-    def _page(self, path: str, query: dict[str, str]) -> consent.Page:
-        html = {"Content-Type": "text/html; charset=UTF-8"}
+    def _page(self, path: str, query: dict[str, str]) -> storefront.Page:
+        if not path.startswith("/wc-auth/"):
+            return self.front.visit(path, query)
         if path == "/wc-auth/v1/authorize":
-            return consent.authorize(query)
-        if path == "/wc-auth/v1/access_granted":
-            return consent.grant(query, self.access)
-        if path.startswith("/checkout/order-pay/"):
-            return 200, html, "<!doctype html><h1>Pay for order</h1>"
-        return 404, html, "<!doctype html><h1>Page not found</h1>"
+            status, headers, words = consent.authorize(query)
+        elif path == "/wc-auth/v1/access_granted":
+            status, headers, words = consent.grant(query, self.access)
+        else:
+            status, headers, words = 404, storefront.HTML, ""
+        return status, headers, words.encode()
 
     def _api(
         self, environ: WSGIEnvironment, path: str, query: dict[str, str], raw: bytes

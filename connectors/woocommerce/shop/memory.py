@@ -4,13 +4,15 @@ import itertools
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, timedelta
 from decimal import Decimal
 from typing import Any
 
 from hub.contract import Clock, utc_now
 
 from . import shapes
+from .codes import Codes, NotHonoured
+from .products import Products
 
 Row = dict[str, Any]
 PAID = ("processing", "completed")
@@ -36,23 +38,32 @@ class Memory:
     clock: Clock = utc_now
     base: str = "http://127.0.0.1"
     ahead: timedelta = timedelta(hours=1)
+    currency: str = "EUR"
     lock: threading.RLock = field(default_factory=threading.RLock)
     orders: dict[int, Row] = field(default_factory=dict)
     notes: dict[int, list[Row]] = field(default_factory=dict)
     refunds: dict[int, list[Row]] = field(default_factory=dict)
     customers: dict[int, Row] = field(default_factory=dict)
+    products: Products = field(default_factory=Products)
+    codes: Codes = field(default_factory=Codes)
     _numbers: "itertools.count[int]" = field(default_factory=lambda: itertools.count(12))
     _meta_numbers: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
+
+    def __post_init__(self) -> None:
+        self.codes.ahead = self.ahead
 
     def add_order(
         self,
         given: Mapping[str, Any],
         topics: Iterable[str] = ("order.created", "order.updated"),
     ) -> Row:
-        """An order made by a client; a real shop tells it as created and as updated."""
+        """An order made by a client; a real shop tells it as created and as updated.
+
+        Raises Problem when it names a code that the till does not take.
+        """
         with self.lock:
-            number = next(self._numbers)
-            made = shapes.order(number, self.base, {"status": "pending", **given})
+            made = self._order(given)
+            number = made["id"]
             self._date(made, "date_created")
             for name in ("date_paid", "date_completed"):
                 made |= {name: None, f"{name}_gmt": None}
@@ -60,6 +71,29 @@ class Memory:
             self._settle_status(made, paid=bool(given.get("set_paid")))
             self.orders[number] = made
             self._changed(made, topics)
+            return made
+
+    def _order(self, given: Mapping[str, Any]) -> Row:
+        bought = [self.products.line(row, self.base) for row in given.get("line_items") or ()]
+        told = {"status": "pending", **given, "line_items": bought}
+        made = shapes.order(next(self._numbers), self.base, told)
+        wanted = [str(row.get("code") or "") for row in given.get("coupon_lines") or ()]
+        try:
+            self.codes.redeem(made, wanted, self.clock())
+        except NotHonoured as why:
+            raise Problem("woocommerce_rest_invalid_coupon", str(why), 400) from None
+        return made
+
+    def add_coupon(self, given: Mapping[str, Any]) -> Row:
+        """A code is made. Raises Problem."""
+        with self.lock:
+            try:
+                made = self.codes.add(next(self._numbers), self.base, given)
+            except ValueError as why:
+                code, words = why.args
+                raise Problem(code, words, 400) from None
+            self._date(made, "date_created")
+            self._date(made, "date_modified")
             return made
 
     def change_order(
@@ -183,9 +217,5 @@ class Memory:
 
     def _date(self, found: Row, name: str) -> None:
         now = self.clock().astimezone(UTC)
-        found[f"{name}_gmt"] = _stamp(now)
-        found[name] = _stamp(now + self.ahead)
-
-
-def _stamp(at: datetime) -> str:
-    return at.strftime("%Y-%m-%dT%H:%M:%S")
+        found[f"{name}_gmt"] = shapes.stamp(now)
+        found[name] = shapes.stamp(now + self.ahead)

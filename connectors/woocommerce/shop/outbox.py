@@ -14,7 +14,10 @@ import requests
 
 from hub.contract import Request
 
+from .shapes import VERSION
+
 WORKERS = 4
+AGENT = f"WooCommerce/{VERSION} Hookshot (WordPress/6.9)"
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,7 @@ def delivery(webhook: int, topic: str, url: str, secret: str, body: bytes, nth: 
     resource, _, event = topic.partition(".")
     signature = base64.b64encode(hmac.new(secret.encode(), body, sha256).digest()).decode()
     headers = {
-        "User-Agent": "WooCommerce/9.9.5 Hookshot (WordPress/6.9)",
+        "User-Agent": AGENT,
         "Content-Type": "application/json",
         "X-WC-Webhook-Source": "http://127.0.0.1/",
         "X-WC-Webhook-Topic": topic,
@@ -100,7 +103,7 @@ class Outbox:
 
     def ping(self, webhook: int, url: str) -> int:
         """The unsigned form a new webhook is tried with; answers the status, 0 for none."""
-        headers = {"User-Agent": "WooCommerce/9.9.5 Hookshot (WordPress/6.9)"}
+        headers = {"User-Agent": AGENT}
         headers["Content-Type"] = "application/x-www-form-urlencoded"
         body = f"webhook_id={webhook}".encode()
         return self._try(Delivery(webhook, "", url, headers, body))

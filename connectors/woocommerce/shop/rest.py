@@ -10,6 +10,7 @@ from .memory import Memory, Problem
 from .webhooks import Webhooks
 
 Answer = tuple[int, dict[str, str], Any]
+BATCH = 100
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,37 @@ def _add_refund(call: Call) -> Answer:
     return 201, {}, call.shop.add_refund(call.ids[0], amount, reason)
 
 
+def _coupons(call: Call) -> Answer:
+    code = call.query.get("code", "").lower()
+    found = [row for row in call.shop.codes.rows.values() if not code or row["code"] == code]
+    found.sort(key=lambda row: row["id"], reverse=call.query.get("order") != "asc")
+    return _list(found, call)
+
+
+def _add_coupon(call: Call) -> Answer:
+    return 201, {}, call.shop.add_coupon(call.body)
+
+
+def _add_coupons(call: Call) -> Answer:
+    """Each answers for itself; without any there is PHP's empty array."""
+    wanted = call.body.get("create") or []
+    if len(wanted) > BATCH:
+        words = f"Unable to accept more than {BATCH} items for this request."
+        raise Problem("woocommerce_rest_request_entity_too_large", words, 413)
+    return 200, {}, {"create": [_made(call.shop, given) for given in wanted]} if wanted else []
+
+
+def _made(shop: Memory, given: Mapping[str, Any]) -> dict[str, Any]:
+    try:
+        return shop.add_coupon(given)
+    except Problem as problem:
+        return {"id": 0, "error": problem.body}
+
+
+def _currency(call: Call) -> Answer:
+    return 200, {}, {"code": call.shop.currency, "name": call.shop.currency}
+
+
 def _customers(call: Call) -> Answer:
     return _list(list(call.shop.customers.values()), call)
 
@@ -138,6 +170,10 @@ _ROUTES: tuple[tuple[str, str, Callable[[Call], Answer]], ...] = (
     ("POST", r"orders/(\d+)/notes", _add_note),
     ("GET", r"orders/(\d+)/refunds", _refunds),
     ("POST", r"orders/(\d+)/refunds", _add_refund),
+    ("GET", r"coupons", _coupons),
+    ("POST", r"coupons", _add_coupon),
+    ("POST", r"coupons/batch", _add_coupons),
+    ("GET", r"data/currencies/current", _currency),
     ("GET", r"customers", _customers),
     ("POST", r"customers", _add_customer),
     ("GET", r"customers/(\d+)", _customer),

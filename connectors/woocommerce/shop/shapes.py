@@ -2,14 +2,19 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 Row = dict[str, Any]
 
+# The recorded shop was 9.9.5; the link that fills a basket came with 10.
+VERSION = "10.3.0"
+
 _RECORDED = Path(__file__).parent.parent / "fixtures"
 _ADDRESSED = ("billing", "shipping")
+_OF_PRODUCTS = ("product_id", "variation_id", "image")
 
 
 def recorded(name: str) -> Row:
@@ -26,6 +31,7 @@ _WEBHOOK = json.dumps(recorded("rest_webhook_created")["body"])
 def order(number: int, base: str, given: Mapping[str, Any]) -> Row:
     """An order without dates; `given` holds the fields a client may send."""
     made: Row = json.loads(_ORDER)
+    made["version"] = VERSION
     key = f"wc_order_{number:013d}"
     made |= {"id": number, "number": str(number), "order_key": key, "meta_data": []}
     made["payment_url"] = f"{base}/checkout/order-pay/{number}/?pay_for_order=true&key={key}"
@@ -63,6 +69,25 @@ def customer(number: int, base: str, given: Mapping[str, Any]) -> Row:
     }
 
 
+def coupon(number: int, base: str, given: Mapping[str, Any]) -> Row:
+    """A coupon without dates; the till looks at its limits."""
+    limits = ("usage_limit", "usage_limit_per_user", "limit_usage_to_x_items")
+    lists = ("product_ids", "excluded_product_ids", "product_categories", "email_restrictions")
+    return {
+        "id": number,
+        "status": "publish",
+        "description": str(given.get("description") or ""),
+        "usage_count": 0,
+        "individual_use": bool(given.get("individual_use")),
+        **{name: given.get(name) for name in limits},
+        **{name: list(given.get(name) or ()) for name in lists},
+        "free_shipping": False,
+        "used_by": [],
+        "meta_data": [{"id": n, **row} for n, row in enumerate(given.get("meta_data") or (), 1)],
+        "_links": _links(base, f"coupons/{number}"),
+    }
+
+
 def webhook(number: int, base: str, given: Mapping[str, Any]) -> Row:
     """A webhook; its secret is kept apart, since the shop never shows it."""
     made: Row = json.loads(_WEBHOOK)
@@ -96,6 +121,11 @@ def problem(code: str, message: str, status: int) -> Row:
     return {"code": code, "message": message, "data": {"status": status}}
 
 
+def stamp(at: datetime) -> str:
+    """A time as the shop writes it, without its zone."""
+    return at.strftime("%Y-%m-%dT%H:%M:%S")
+
+
 def as_sent(document: Mapping[str, Any]) -> bytes:
     """JSON as PHP writes it: escaped slashes, escaped letters beyond ASCII."""
     return json.dumps(document, separators=(",", ":")).replace("/", "\\/").encode()
@@ -112,7 +142,8 @@ def _line(number: int, given: Mapping[str, Any]) -> Row:
     quantity = int(given.get("quantity") or 1)
     price = float(Decimal(total) / quantity)
     own = {"id": number, "name": str(given.get("name") or "Ribbon"), "quantity": quantity}
-    return made | own | {"total": total, "subtotal": total, "price": price}
+    known = {name: given[name] for name in _OF_PRODUCTS if name in given}
+    return made | own | known | {"total": total, "subtotal": total, "price": price}
 
 
 def _sum(totals: Any) -> str:

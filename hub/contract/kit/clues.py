@@ -14,7 +14,7 @@ _CLUES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("scope 403 right permission", ("scope",)),
     ("check account", ("credentials-", "fault-401")),
     ("exchange assertion grant jwt", ("exchanged", "grant-")),
-    ("write note marker batch record order task outcome", ("write-",)),
+    ("writ note marker batch record order task outcome", ("write-",)),
     ("again repeat twice duplicate", ("write-twice", "write-interrupted", "write-again")),
     ("echo loop own back self", ("echo", "consent-echo")),
     ("consent opt", ("consent-echo", "echo")),
@@ -26,7 +26,18 @@ _CLUES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("question template option", ("questions", "looks")),
     ("people audience list", ("audience",)),
     ("preview mask", ("looks",)),
+    ("coupon code mint honoured shared", ("mint-",)),
     ("send carrier receipt reply", ("send-", "receipts", "replies", "find")),
+    ("doubt unsent nothing refusal unknown parcel", ("send-doubt",)),
+    ("json believed", ("write-interrupted", "fault-garbage")),
+    ("array batch spoil", ("send-refused", "send-batch")),
+    ("outage error final overlook", ("fault-500", "credentials-wrong")),
+    ("wrote noted past mov", ("echo", "consent-echo")),
+    ("rcs card tap suggestion postback carousel picture", ("rcs-",)),
+    ("opted bar block", ("blocked",)),
+    ("dead number", ("dead-number",)),
+    ("unreachable reach", ("no-rcs", "rcs-reach")),
+    ("revoke taken back", ("revoked",)),
 )
 
 

@@ -15,10 +15,13 @@ from hub.contract.kit.clues import likeness
 from hub.contract.kit.mutants import Mutant, Seeded
 from hub.contract.kit.own_tests import failing_test
 from hub.contract.kit.planting import CannotPlant, own_mutants, planted
-from hub.contract.kit.score import Check, try_check
+from hub.contract.kit.score import Check, registered, try_check
 from hub.contract.kit.seeded import seeded
 
 LEAST = 12
+# It is cheap, and catches most of what is wrong with reading.
+_POTENT = "fixtures-parse"
+_STATIC = frozenset({"files", "readme", "icon", "imports"})
 _AWAY = "No law of the kit fails, and none of its own tests."
 
 
@@ -54,8 +57,14 @@ class Hunt:
     @cached_property
     def names(self) -> tuple[str, ...]:
         """Every mutant: the general ones first, then the folder's own."""
-        general = tuple(one.name for one in seeded(self._genuine.connector))
-        return (*general, *(one.name for one in self.own))
+        return (*(one.name for one in self._general), *(one.name for one in self.own))
+
+    @cached_property
+    def _general(self) -> tuple[Seeded, ...]:
+        """Those whose laws are for this connector: some need a hand that its simulator lacks."""
+        here = {law.name for law in checks_for(self._genuine)}
+        found = seeded(self._genuine.connector)
+        return tuple(one for one in found if not one.laws or here.intersection(one.laws))
 
     @cached_property
     def _genuine(self) -> Candidate:
@@ -73,9 +82,9 @@ class Hunt:
             return Fate(self.folder.name, f"number {at + 1}", words=str(error))
 
     def _fate(self, at: int) -> Fate:
-        general = len(self.names) - len(self.own)
+        general = len(self._general)
         if at < general:
-            fault: Seeded = seeded(self._genuine.connector)[at]
+            fault = self._general[at]
             faulty = replace(self._genuine, connector=fault.connector)
             return self._hunted(faulty, fault.name, fault.laws)
         mutant = self.own[at - general]
@@ -94,21 +103,31 @@ class Hunt:
         return replace(fate, law=test, words="One of its own tests fails.") if test else fate
 
     def _hunted(self, faulty: Candidate, name: str, laws: Sequence[str], hints: str = "") -> Fate:
-        for law in self._ordered(faulty, laws, hints):
-            began = time.monotonic()
+        for law in self._ordered(laws, hints):
+            if not law.applies(faulty):
+                continue
+            began = time.process_time()
             result = try_check(faulty, law)
             if not result.passed:
                 return Fate(faulty.slug, name, law.name, result.words)
             # A law that passes has been gone through whole: that is what it costs.
-            self.spent[law.name] = time.monotonic() - began
+            self.spent[law.name] = time.process_time() - began
         return Fate(faulty.slug, name, words=_AWAY)
 
-    def _ordered(self, faulty: Candidate, laws: Sequence[str], hints: str) -> list[Check]:
-        def rank(law: Check) -> tuple[int, int, float]:
-            named = laws.index(law.name) if law.name in laws else len(laws)
-            return named, -likeness(law.name, hints), self.spent.get(law.name, 0.02)
+    def _ordered(self, laws: Sequence[str], hints: str) -> list[Check]:
+        """Those named first, then their kin, then by what the mutant's words point to. What only
+        reads files, which no mutant changes, comes last."""
+        kin = {name.partition("-")[0] for name in laws}
 
-        return sorted(checks_for(faulty), key=rank)
+        def rank(law: Check) -> tuple[int, bool, bool, bool, int, float]:
+            named = laws.index(law.name) if law.name in laws else len(laws)
+            akin = law.name.partition("-")[0] in kin
+            first = law.name == _POTENT and bool(hints)
+            cost = self.spent.get(law.name, 0.02)
+            static = law.name in _STATIC
+            return named, static, not akin, not first, -likeness(law.name, hints), cost
+
+        return sorted(registered(), key=rank)
 
 
 def hunt(

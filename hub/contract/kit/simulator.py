@@ -110,6 +110,21 @@ class Simulator(Vendor, Protocol):
     server, `typed(way)` what a merchant types · `forbid(scope)` takes a right away ·
     `flip_consent(subject)`: a person changes their mind there · `leftovers()`, oracle of what of
     ours still stands there.
+
+    A shop that honours codes: `honoured(code) -> int`, oracle, is how many codes of that name the
+    till would take now. Each code of a batch is then honoured once; minted twice, or after an
+    answer that was lost, it stands once and is answered as made; somebody else's code of the same
+    name is refused and takes no other with it.
+
+    A carrier: `handsets: Handsets` are the phones · `answer(number, text)` writes back from one ·
+    `webhook`, set by the laws, is the address set at the vendor where messages carry none ·
+    `greeting()` is the handshake with which it tries an address.
+    With RCS: `shown(reference) -> Rich | None`, oracle, is what a phone shows, read from the
+    vendor's form · `tap(number, postback)` · `expire(reference)` ends a message's time; False
+    where it no longer waited · `come_back(number)`: the phone has data again · `unsupported` names
+    what the vendor has no form for by its own documents: a kind of content ("carousel"), of a
+    suggestion ("place"), suggestions under a card ("below") or a carousel ("below carousel"), a
+    "thumbnail", or "blocks" where it never tells of an opt-out.
     """
 
     def settings(self, base_url: str) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """What people do in the town: the customers in the shop, on their phones, and the shop's owner."""
 
+import re
 import threading
 from collections.abc import Mapping
 from contextlib import suppress
@@ -20,6 +21,7 @@ from hub.local.demo.systems.sheet import Sheet
 # A reminder cannot wait for less than a minute, so carts here were left most of one ago.
 CART_AGE = timedelta(seconds=54)
 _ONE = timedelta(seconds=1)
+_CODE = re.compile(r"\bLUNE-[0-9A-Z]{6}\b")
 
 
 class NotOpen(LookupError):
@@ -99,6 +101,13 @@ class Acts:
         cart = {"cart_id": cart} if (cart := self.carts.pop(person.slug, "")) else {}
         return self._ordered(person, self.shop.place_order(**person.as_buyer, **cart, **more))
 
+    def order_with_code(self, person: Resident) -> str:
+        """An order with the last code that the person's phone shows. Raises LookupError."""
+        found = [code for text in self.phones.inbox(person.number) for code in _CODE.findall(text)]
+        if not found:
+            raise LookupError("No message on this phone names a code.")
+        return self.order(person, codes=found[-1:])
+
     def check_out(self, person: Resident) -> str:
         """The block checkout: the shop tells of the update before the creation."""
         draft = self.shop.open_checkout(**person.as_buyer)
@@ -121,6 +130,10 @@ class Acts:
         order_id = self._last(person)
         self.shop.complete(order_id)
         return f"order:{order_id}"
+
+    def tap(self, person: Resident, postback: str) -> None:
+        """The person taps a suggestion. Raises LookupError where the phone shows no such one."""
+        self.phones.tap(person.number, postback)
 
     def answer(self, person: Resident, words: str) -> None:
         """The person answers the last message. Raises LookupError when there is none."""

@@ -19,6 +19,10 @@ def _answer(words: str, town: Town, person: Resident) -> None:
     town.acts.answer(person, words)
 
 
+def _tap(postback: str, town: Town, person: Resident) -> None:
+    town.acts.tap(person, postback)
+
+
 def _lose_answer(town: Town, person: Resident) -> None:
     town.phones.faults.plan("lost_after", on="/messages")
 
@@ -38,6 +42,7 @@ def _check(part: str, town: Town, person: Resident) -> None:
 SHOP: Row = {
     "abandon": lambda town, person: town.acts.abandon(person),
     "order": lambda town, person: town.acts.order(person),
+    "order_code": lambda town, person: town.acts.order_with_code(person),
     "refund": lambda town, person: town.acts.refund(person),
     "complete": lambda town, person: town.acts.complete(person),
 }
@@ -80,12 +85,17 @@ LUCK: Row = {
 CHECKS: Row = {f"check_{part}": partial(_check, part) for part in health.SHOWN}
 _ROWS = (*SYSTEMS.values(), PHONE, LUCK, CHECKS)
 _ALL: Row = {name: act for row in _ROWS for name, act in row.items()}
-_LACKS = {**dict.fromkeys(SHOP, "said_no_order"), **dict.fromkeys(PHONE, "said_no_message")}
+_LACKS = {
+    **dict.fromkeys(SHOP, "said_no_order"),
+    **dict.fromkeys(PHONE, "said_no_message"),
+    "order_code": "said_no_code",
+}
+TAP = "tap:"  # before the id of a suggestion that a phone shows
 
 
 def press(town: Town, name: str, person: Resident) -> str:
     """Do it; the name of the words to say. Raises KeyError for a button that is not there."""
-    act = _ALL[name]
+    act = partial(_tap, name.removeprefix(TAP)) if name.startswith(TAP) else _ALL[name]
     try:
         act(town, person)
     except NotYet as lacks:
@@ -96,6 +106,6 @@ def press(town: Town, name: str, person: Resident) -> str:
         return _LACKS.get(name, "said_not_now")
     except Exception:  # a simulator is a connector's own code, and the hub may be starting again
         return "said_not_now"
-    if name in PHONE:
+    if name in PHONE or name.startswith(TAP):
         return "said_answer"
     return "said_check" if name in CHECKS else f"said_{name}"

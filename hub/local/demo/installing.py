@@ -15,7 +15,7 @@ from hub.contract import OAuth2
 from hub.local.cast import CAST
 from hub.local.consenting import NoPage, agree
 from hub.local.demo.api import Api
-from hub.local.demo.street import Neighbour, Street
+from hub.local.demo.street import PUBLIC_SHOP, Neighbour, Street
 from hub.local.demo.systems import sales
 from hub.local.demo.waiting import NeverCame, wait_for
 from hub.store import connections
@@ -24,6 +24,8 @@ from hub.store.ground import Ground
 Say = Callable[[str], None]
 
 _APPROVE = re.compile(r'id="approve" href="([^"]+)"')
+# What a part of an SMS costs, and an RCS message, wherever it goes.
+_PRICES = (("sms", "0.045"), ("rcs", "0.06"))
 _PATIENCE = 60.0  # a machine with much else to do is no reason to give up
 
 # What a merchant fills in beside what leads to the pretend vendor.
@@ -31,12 +33,26 @@ _SETTINGS: Mapping[str, Mapping[str, str]] = {"sales": sales.SETTINGS}
 _AFTERWARDS: Mapping[str, Callable[[Any, Api, str], None]] = {"sales": sales.settle}
 
 
-def install_phones(api: Api, settings: Mapping[str, str], key: str, say: Say) -> None:
-    """smsmode, by its API key. Its pretend self lists messages at once: a miss is soon believed."""
-    say("Connecting smsmode with its API key…")
-    chosen = {**settings, "settle_seconds": "2"}
-    form = {"connector": CAST["phones"], "settings": chosen, "secrets": {"api_key": key}}
-    _until_active(api, api.call("POST", "/connections", form)["id"], "smsmode", say)
+def install_phones(
+    api: Api, settings: Mapping[str, str], secrets: Mapping[str, str], say: Say
+) -> None:
+    """smsmode, by its keys. Its pretend self lists messages at once: a miss is soon believed."""
+    say("Connecting smsmode with its API keys, one for SMS and one for RCS…")
+    chosen = {**settings, "settle_seconds": "2", "agent_logo": f"{PUBLIC_SHOP}/logo.svg"}
+    form = {"connector": CAST["phones"], "settings": chosen, "secrets": dict(secrets)}
+    made = str(api.call("POST", "/connections", form)["id"])
+    _until_active(api, made, "smsmode", say)
+    api.call("PUT", "/prices", {"items": [_price(made, *line) for line in _PRICES]})
+
+
+def _price(connection_id: str, channel: str, amount: str) -> dict[str, str]:
+    return {
+        "connection_id": connection_id,
+        "channel": channel,
+        "country": "",
+        "amount": amount,
+        "currency": "EUR",
+    }
 
 
 def connect_all(api: Api, ground: Ground, street: Street, say: Say) -> None:

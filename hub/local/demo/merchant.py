@@ -5,12 +5,16 @@ from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
+from sqlalchemy import Connection
+
 from hub.automations.seed import plant
-from hub.store import keys, workspaces
+from hub.store import keys, templates, workspaces
 from hub.store.ground import Ground
 
 BRAND = "Maison Lune"
 CART_DELAY = {"minutes": 1, "after": "occurred_at"}
+# A cart is told in pictures, with a code (planted/templates.json); all else goes by SMS.
+CART = {"delay": CART_DELAY, "send": {"template": "cart-basket", "kind": "marketing"}}
 
 
 def settle(ground: Ground, say: Callable[[str], None]) -> tuple[UUID, str]:
@@ -31,9 +35,19 @@ def settle(ground: Ground, say: Callable[[str], None]) -> tuple[UUID, str]:
         gallery = Path(ground.settings.templates)
         # Live since an hour, or the carts of a minute ago would be older than the automation.
         since = ground.clock() - timedelta(hours=1)
-        plant(db, made, gallery, since, changes={"cart-reminder": {"delay": CART_DELAY}})
+        plant(db, made, gallery, since, changes={"cart-reminder": CART})
+        _by_sms_alone(db, made)
         key = keys.make(db, made, "demo", keys.SCOPES)
     say(f"The workspace «{BRAND}» is there, in France, with the automations that ship with Relais.")
     say("  The demo sends at any hour; a real workspace waits for sending hours.")
     say("  A cart's reminder comes seconds after it is left; a real one waits 45 minutes.")
     return made, key
+
+
+def _by_sms_alone(db: Connection, workspace_id: UUID) -> None:
+    """The shipped templates without their RCS: most phones of the town have none, and each would
+    be tried by RCS first."""
+    for one in templates.listed(db, workspace_id):
+        if one["rich"]:
+            words = {name: one[name] for name in ("kind", "title", "texts", *templates.USUAL)}
+            templates.save(db, workspace_id, one["slug"], **{**words, "rich": {}})

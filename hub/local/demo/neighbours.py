@@ -4,6 +4,8 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
+from hub.contract import Rich
+from hub.contract.kit.handsets import Handsets
 from hub.contract.kit.simulator import Simulator
 
 
@@ -36,10 +38,17 @@ class Webhooks(Protocol):
     rows: Mapping[int, Mapping[str, Any]]
 
 
+class Products(Protocol):
+    """What the shop sells."""
+
+    cart_line: Callable[[Mapping[str, Any], str], dict[str, Any]]
+
+
 class Memory(Protocol):
     """What the shop remembers."""
 
     orders: Mapping[int, Mapping[str, Any]]
+    products: Products
 
 
 class Shop(Simulator, Protocol):
@@ -93,7 +102,12 @@ class Ledger(Protocol):
     """The carrier's memory of messages and replies."""
 
     def search(
-        self, reference: str = "", to: str = "", direction: str = ""
+        self,
+        reference: str = "",
+        to: str = "",
+        direction: str = "",
+        lag: float = 0.0,
+        kind: str = "",
     ) -> list[dict[str, Any]]:
         """Its documents, newest first; an empty criterion asks nothing."""
 
@@ -102,14 +116,25 @@ class Phones(Simulator, Protocol):
     """The carrier, and every phone it reaches."""
 
     receipts: str
+    name: str
     courier: Courier
     ledger: Ledger
+    handsets: Handsets
 
     def inbox(self, number: str) -> list[str]:
         """The texts a phone shows, oldest first."""
 
     def answer(self, number: str, text: str) -> dict[str, Any]:
         """The person answers. Raises LookupError when no message went there."""
+
+    def shown(self, reference: str) -> Rich | None:
+        """What an RCS phone shows of a message; None where no phone does."""
+
+    def tap(self, number: str, postback: str) -> dict[str, Any]:
+        """The person taps a suggestion. Raises LookupError where the phone shows no such one."""
+
+    def expire(self, reference: str) -> None:
+        """The carrier gives a message up. Raises LookupError."""
 
     def all_carried(self) -> Counter[str]:
         """For each reference, how many messages a phone received."""

@@ -9,6 +9,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from hub.local.demo import oracle, pace, roads
+from hub.local.demo.baskets import BASKETS
 from hub.local.demo.errands import ERRANDS
 from hub.local.demo.people import Resident
 from hub.local.demo.scene import Scene
@@ -18,7 +19,7 @@ from hub.local.demo.waiting import wait_for
 from hub.report.road import Road, Station
 from hub.store.database import Row
 
-STORIES = (*SCENES, *ERRANDS)
+STORIES = (*SCENES, *BASKETS, *ERRANDS)
 _PATIENCE = 40.0  # seconds until everything that can come has come
 
 
@@ -66,6 +67,7 @@ def play(town: Town) -> list[Played]:
 
 
 def _play(town: Town, scene: Scene, person: Resident) -> Played:
+    town.phones.handsets.behave(person.number, person.handset)
     try:
         subject = scene.play(town.acts, person)
     except Exception as error:  # whatever a connector's simulator raises is that story's problem

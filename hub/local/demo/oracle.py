@@ -10,7 +10,7 @@ from hub.local.demo.street import Neighbour
 from hub.local.demo.town import Town
 from hub.store.database import Row, rows
 
-NOTED = ("sent", "delivered", "failed", "replied", "opted_out")
+NOTED = ("sent", "delivered", "failed", "clicked", "bought", "replied", "opted_out")
 _CARRIED = ("sent", "delivered", "read")
 _SOON = timedelta(minutes=10)
 _OPEN = ("scheduled", "held", "sending", "uncertain")
@@ -123,6 +123,22 @@ def kinds_on(subject: str, told: Sequence[Row]) -> Mapping[str, int]:
     """How many notes of each kind an order should have; a cart has no notes in the shop."""
     ours = (r for r in told if r["subject"] == subject and subject.startswith("order:"))
     return Counter(r["kind"] for r in ours if r["kind"] in NOTED)
+
+
+def openings(town: Town, phone: str) -> Counter[str]:
+    """How often the links of this phone's messages were opened, by a `person` or a `robot`, and how
+    many visits the hub `counted`."""
+    with town.ground.database.begin() as db:
+        found = rows(
+            db,
+            """SELECT c.who, count(*) AS n FROM clicks c JOIN messages m ON m.id = c.message_id
+               WHERE m.workspace_id = :id AND m.phone = :phone GROUP BY 1
+               UNION ALL SELECT 'counted', sum(clicks) FROM messages
+               WHERE workspace_id = :id AND phone = :phone""",
+            id=town.workspace_id,
+            phone=phone,
+        )
+    return Counter({r["who"]: int(r["n"] or 0) for r in found})
 
 
 def refusals(town: Town, subject: str, phone: str) -> set[str]:

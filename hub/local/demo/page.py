@@ -7,7 +7,7 @@ from flask import Flask, Response, abort, redirect, render_template, request
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response as Answer
 
-from hub.local.demo import buttons, views
+from hub.local.demo import buttons, relaying, views
 from hub.local.demo.people import resident
 from hub.local.demo.street import PARTS
 from hub.local.demo.town import Town
@@ -32,6 +32,8 @@ def build(town: Town) -> Flask:
     """The WSGI application."""
     app = Flask(__name__, template_folder="pages", static_url_path="/demo/static")
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters |= {"tapped": relaying.tapped, "picture": relaying.picture}
+    app.register_blueprint(relaying.door(town))
     app.before_request(_only_from_here)
     app.after_request(_close_doors)
     app.register_error_handler(SQLAlchemyError, _database_away)
@@ -84,9 +86,10 @@ def _only_from_here() -> None:
 
 
 def _close_doors(response: Response) -> Response:
-    response.headers["Content-Security-Policy"] = _POLICY
+    # A page that the hub itself has answered has its own.
+    response.headers.setdefault("Content-Security-Policy", _POLICY)
     response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Referrer-Policy"] = "same-origin"
+    response.headers.setdefault("Referrer-Policy", "same-origin")
     if not request.path.startswith("/demo/static/"):
         response.headers["Cache-Control"] = "no-store"
     return response

@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from typing import Any
 
+from hub.contract.kit.handsets import Kind
+
 
 @dataclass(frozen=True)
 class Resident:
     """Somebody with a phone. `consent`: whether they tick the box for marketing messages;
-    None where the shop never asked."""
+    None where the shop never asked. `handset`: what the phone can receive."""
 
     slug: str
     first_name: str
@@ -17,6 +19,7 @@ class Resident:
     country: str = "FR"
     consent: bool | None = True
     mobile: bool = True
+    handset: Kind = "unreachable"
 
     @property
     def number(self) -> str:
@@ -38,10 +41,12 @@ class Resident:
 
 
 RESIDENTS = (
+    Resident("lea", "Léa", "Moreau", "+33 6 39 98 05 67", "fr", handset="reachable"),
+    Resident("marc", "Marc", "Dubois", "+33 6 39 98 06 78", "fr"),
     Resident("zoe", "Zoë", "Martin", "+33 6 39 98 01 23", "fr"),
     Resident("emma", "Emma", "Clarke", "+44 7700 900123", "en", "GB"),
     Resident("jonas", "Jonas", "Weber", "+33 6 39 98 02 34", "de"),
-    Resident("giulia", "Giulia", "Rossi", "+33 6 39 98 04 56", "it"),
+    Resident("giulia", "Giulia", "Rossi", "+33 6 39 98 04 56", "it", handset="offline"),
     Resident("lucia", "Lucía", "Navarro", "+33 6 39 98 03 45", "es", consent=None),
     Resident("paul", "Paul", "Petit", "+33 1 99 00 12 34", "fr", mobile=False),
 )

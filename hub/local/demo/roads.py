@@ -1,4 +1,5 @@
-"""The roads worth showing: every answer of an automation, and every confirmation of a STOP."""
+"""The roads worth showing: every answer of an automation, every SMS in the place of an RCS message,
+and every confirmation of a STOP."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -19,7 +20,7 @@ _WORTH = """
         JOIN events e ON e.id = d.event_id
         WHERE d.workspace_id = :id AND d.reason <> 'conditions'
     UNION ALL SELECT m.id, m.subject, m.phone, NULL FROM messages m
-        WHERE m.workspace_id = :id AND m.decision_id IS NULL"""
+        WHERE m.workspace_id = :id AND (m.decision_id IS NULL OR m.stands_in_for IS NOT NULL)"""
 
 
 _GOOD = ("sent", "delivered", "read")
@@ -48,7 +49,7 @@ def about(town: Town, subjects: Sequence[str], number: str) -> list[Road]:
     """The roads of these subjects and of this number, oldest first."""
     query = f"""SELECT id FROM ({_WORTH}) w WHERE subject = ANY(:subjects)
         OR (:number <> '' AND phone = :number) ORDER BY id"""  # noqa: S608 - our own words
-    return _read(town, query, subjects=list(subjects), number=number)
+    return _read(town, query, subjects=[s for s in subjects if s], number=number)
 
 
 def newest(town: Town, limit: int = 12) -> list[Road]:

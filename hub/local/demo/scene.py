@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from hub.contract.kit.handsets import Kind
 from hub.local.demo.acts import Acts
 from hub.local.demo.people import Resident
 from hub.local.demo.town import Town
@@ -21,8 +22,9 @@ def _all_is_well(town: Town, person: Resident) -> Iterator[str]:
 @dataclass(frozen=True)
 class Scene:
     """One story: what is done, the words of each text the phone must show, the notes by kind that
-    the order must carry, and the reason of each message that must not go. `check` looks at the
-    other systems' own records and yields what is wrong there."""
+    the order must carry, and the reason of each message that must not go. `handset` is what the
+    person's phone can receive; `check` looks at the other systems' own records and yields what is
+    wrong there."""
 
     title: str
     play: Play
@@ -31,13 +33,13 @@ class Scene:
     refusals: tuple[str, ...] = ()
     person: Mapping[str, object] = field(default_factory=dict)
     alone: bool = False
+    handset: Kind = "unreachable"
     check: Check = _all_is_well
 
     def cast(self, number: int) -> Resident:
         """The person of this story, whom no other story knows."""
-        zoe = Resident(
-            f"zoe-{number}", "Zoë", "Martin", f"+33 6 39 98 00 {number:02}", "fr", consent=True
-        )
+        phone = f"+33 6 39 98 00 {number:02}"
+        zoe = Resident(f"zoe-{number}", "Zoë", "Martin", phone, "fr", handset=self.handset)
         return replace(zoe, **self.person)  # type: ignore[arg-type]
 
 

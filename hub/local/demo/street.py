@@ -10,8 +10,12 @@ from hub.contract import Connector
 from hub.contract.kit.simulator import serve
 from hub.local.cast import CAST
 from hub.local.demo.neighbours import Phones, Shop
+from hub.local.demo.people import RESIDENTS
 from hub.local.demo.witness import Watched, Witness
 
+# Phones load pictures over https alone, and this street has none: a shop that is on no network
+# says it has one, and what is shown here comes from the pretend shop itself.
+PUBLIC_SHOP = "https://shop.example.com"
 OTHERS = ("crm", "sales", "calendar", "sheet")
 PARTS = ("shop", *OTHERS)
 
@@ -60,11 +64,30 @@ def open_street() -> Iterator[Street]:
     phones = cast("Phones", found.simulator(CAST["phones"]))
     witness = Witness()
     witness.watch(shop)
+    _hand_out(phones)
+    _publish_pictures(shop)
     with ExitStack() as stack:
         shop_url = stack.enter_context(serve(shop)).url
         phones_url = stack.enter_context(serve(Watched(phones, witness))).url
         others = {part: _neighbour(found, part, stack) for part in OTHERS}
         yield Street(shop, phones, shop_url, phones_url, witness, others)
+
+
+def _hand_out(phones: Phones) -> None:
+    """Everybody has the phone they have; strangers' phones have no RCS."""
+    phones.handsets.usual = "unreachable"
+    for one in RESIDENTS:
+        phones.handsets.behave(one.number, one.handset)
+
+
+def _publish_pictures(shop: Shop) -> None:
+    products, base_line = shop.memory.products, shop.memory.products.cart_line
+
+    def line(given: Mapping[str, Any], base: str) -> dict[str, Any]:
+        made = base_line(given, base)
+        return made | {"image": str(made["image"]).replace(base, PUBLIC_SHOP, 1)}
+
+    products.cart_line = line
 
 
 def _neighbour(found: registry.Registry, part: str, stack: ExitStack) -> Neighbour:

@@ -15,7 +15,7 @@ from uuid import UUID
 from hub import app, config
 from hub.config import Settings
 from hub.local import supervise
-from hub.local.demo import installing, merchant
+from hub.local.demo import installing, merchant, validity
 from hub.local.demo.acts import Acts
 from hub.local.demo.api import Api
 from hub.local.demo.neighbours import Phones, Shop
@@ -63,10 +63,11 @@ class Town:
         return self.street.witness
 
     def tend(self, stop: threading.Event) -> None:
-        """Start again whatever dies, until told to stop."""
+        """Start again whatever dies, and let the carrier's time pass, until told to stop."""
         while not stop.wait(0.2):
             try:
                 self.restarts += self.hub.tend()
+                validity.give_up(self.phones)
             except Exception as error:
                 self.trouble.append(f"{type(error).__name__}: {error}")
 
@@ -131,9 +132,9 @@ def _settled(hub: supervise.Supervisor, street: Street, folder: Path, say: Say) 
 
 
 def _install(town: Town, say: Say) -> None:
-    street, key = town.street, town.phones.secrets()["api_key"]
+    street, phones = town.street, town.phones
+    installing.install_phones(town.api, phones.settings(street.phones_url), phones.secrets(), say)
     plant(town.api)
-    installing.install_phones(town.api, town.phones.settings(street.phones_url), key, say)
     installing.connect_all(town.api, town.ground, street, say)
     town.acts.move_in()
 

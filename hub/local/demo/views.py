@@ -78,7 +78,7 @@ def of_people(town: Town, asked: Asked) -> Shown:
 
 def of_phone(town: Town, asked: Asked) -> Shown:
     """The conversation."""
-    return {"bubbles": phone.conversation(town.phones, asked.person)}
+    return {"bubbles": phone.conversation(town.phones, asked.person), "agent": town.phones.name}
 
 
 def of_record(town: Town, asked: Asked) -> Shown:

@@ -14,9 +14,15 @@ from hub.web.api import (
     decisions,
     doors,
     events,
+    gallery,
     messages,
     openapi,
     people,
+    prices,
+    reach,
+    routing,
+    rules,
+    spending,
     templates,
 )
 from hub.web.api.routes import Route
@@ -28,9 +34,15 @@ _DESKS = (
     decisions.desk,
     people.desk,
     templates.desk,
+    gallery.desk,
     automations.desk,
+    rules.desk,
     connectors.desk,
     connections.desk,
+    routing.desk,
+    reach.desk,
+    prices.desk,
+    spending.desk,
 )
 
 ROUTES: tuple[Route, ...] = tuple(route for desk in _DESKS for route in desk.routes)

@@ -55,6 +55,8 @@ _COLUMNS = {
     "kind": one_of("marketing", "transactional"), "channel": text(), "language": text(),
     "state": one_of(*RANK), "reason": text(), "sentence": text(1000), "parts": whole(0, 100),
     "due_at": TIME, "created_at": TIME, "sent_at": optional(TIME), "changed_at": TIME,
+    "stands_in_for": optional(ID), "variant": text(), "clicks": whole(0, 10**9),
+    "clicked_at": optional(TIME),
 }  # fmt: skip
 _BRIEF = {**_COLUMNS, "to": text(20)}
 _LISTED = {**_BRIEF, "template": text(), "automation": optional(text())}

@@ -7,12 +7,13 @@ from typing import Any
 from hub import __version__
 from hub.web.api.problems import TITLES
 from hub.web.api.routes import Route
-from hub.web.api.schemas import PROBLEM, text, whole
+from hub.web.api.schemas import DAY, PROBLEM, text, whole
 
 _QUERY: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "limit": ("How many at most.", whole(1, 200)),
     "cursor": ("`next_cursor` of the page before.", text()),
     "state": ("Only messages in this state.", text(20)),
+    "day": ("The day, in the workspace's zone; today when left out.", DAY),
 }
 _KEY = {
     "name": "Idempotency-Key",

@@ -8,6 +8,7 @@ Schema = Mapping[str, Any]
 ANY: Schema = {}
 FLAG: Schema = {"type": "boolean"}
 TIME: Schema = {"type": "string", "format": "date-time"}
+DAY: Schema = {"type": "string", "format": "date"}
 ID: Schema = {"type": "string", "format": "uuid"}
 SLUG_PATTERN = "^[a-z0-9]+(?:[-_][a-z0-9]+)*$"
 SLUG: Schema = {"type": "string", "pattern": SLUG_PATTERN, "maxLength": 80}

@@ -1,43 +1,35 @@
-"""Templates: what a message says in each language; each change is a new version."""
+"""Templates: what a message says in each language; each change is linted and is a new version."""
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from decimal import Decimal
 from typing import Any
 
-from hub.compose.language import TemplateError, compile_template
-from hub.send.writing import variables_of
+from hub.compose.coupons import NotACoupon, checked
+from hub.compose.lint import Bill, Figure, Finding, Report
+from hub.send.previewing import preview
+from hub.send.publish import examine, publish
 from hub.store import templates
 from hub.web.api.problems import invalid, not_found
 from hub.web.api.routes import Answer, Ask, Desk
 from hub.web.api.rows import picked
-from hub.web.api.schemas import FLAG, SLUG_PATTERN, by_name, listed, one_of, shape, text, whole
+from hub.web.api.schemas import SLUG_PATTERN
+from hub.web.api.template_shapes import (
+    ASKED,
+    LINTED,
+    LISTED,
+    PREVIEW,
+    REPORT,
+    TEMPLATE,
+    TRIED,
+    WORDS,
+)
 
 desk = Desk("templates")
 
-_TEXTS = {
-    "type": "object",
-    "minProperties": 1,
-    "maxProperties": 50,
-    "propertyNames": {"pattern": "^[a-z]{2}$"},
-    "additionalProperties": text(20_000),
-}
-_REQUIRED = {
-    "kind": one_of("marketing", "transactional"),
-    "title": text(100, empty=False),
-    "texts": _TEXTS,
-}
-_OPTIONAL = {
-    "defaults": by_name(text(300)),
-    "transliterate": FLAG,
-    "max_parts": whole(1, 10),
-    "sender": {"type": "string", "pattern": "^([A-Za-z0-9 ]{1,11}|\\+?[0-9]{3,15})?$"},
-}
-_WORDS = shape(_REQUIRED, _OPTIONAL)
-_TEMPLATE = shape({"slug": text(), "version": whole(1, 10**9), **_REQUIRED, **_OPTIONAL})
-_USUAL: Mapping[str, Any] = {"defaults": {}, "transliterate": False, "max_parts": 3, "sender": ""}
 
-
-@desk.route("GET /templates", scope="read", answers={200: shape({"items": listed(_TEMPLATE)})})
+@desk.route("GET /templates", scope="read", answers={200: LISTED})
 def listing(ask: Ask) -> Answer:
     """List the templates, each in its newest version."""
     with ask.ground.database.begin() as db:
@@ -45,31 +37,59 @@ def listing(ask: Ask) -> Answer:
     return Answer({"items": [_shown(template) for template in found]})
 
 
-@desk.route("GET /templates/{slug}", scope="read", answers={200: _TEMPLATE})
+@desk.route("GET /templates/{slug}", scope="read", answers={200: LINTED})
 def one(ask: Ask, slug: str) -> Answer:
-    """Look at one template."""
+    """Look at one template, and at what the linter finds in it today."""
     with ask.ground.database.begin() as db:
         found = templates.get(db, ask.workspace_id, slug)
-    if found is None:
-        raise not_found("template")
-    return Answer(_shown(found))
+        if found is None:
+            raise not_found("template")
+        report = examine(ask.ground, db, ask.workspace_id, dict(found))
+    return Answer({**_shown(found), "findings": _findings(report)})
 
 
-@desk.route("PUT /templates/{slug}", scope="manage", takes=_WORDS, answers={200: _TEMPLATE})
+@desk.route("PUT /templates/{slug}", scope="manage", takes=WORDS, answers={200: LINTED})
 def put(ask: Ask, slug: str) -> Answer:
     """Write a template, or a new version of it. Messages that wait keep the version they have."""
-    wanted = {**_USUAL, **ask.body}
-    problems = [*slug_problems(slug), *_problems(wanted)]
-    if problems:
-        raise invalid(*problems)
+    wanted = _wanted(ask.body, slug)
     with ask.ground.database.begin() as db:
-        known = templates.get(db, ask.workspace_id, slug)
-        if known is None or picked(known, tuple(wanted)) != wanted:
-            templates.save(db, ask.workspace_id, slug, **wanted)
-            known = templates.get(db, ask.workspace_id, slug)
-    if known is None:
-        raise not_found("template")
-    return Answer(_shown(known))
+        published = publish(ask.ground, db, ask.workspace_id, slug, wanted)
+    if published.template is None:
+        raise invalid(*((found.where, found.words) for found in published.report.errors))
+    shown = _shown(published.template)
+    return Answer({**shown, "findings": _findings(published.report)})
+
+
+@desk.route("POST /templates/lint", scope="read", takes=TRIED, answers={200: REPORT})
+def lint(ask: Ask) -> Answer:
+    """Try a template without keeping it: what it costs, what is wrong with it, how to mend it."""
+    words = {name: value for name, value in ask.body.items() if name != "slug"}
+    wanted = _wanted(words, ask.body.get("slug"))
+    with ask.ground.database.begin() as db:
+        report = examine(ask.ground, db, ask.workspace_id, wanted)
+    bills = [_bill(bill) for bill in report.bills]
+    return Answer({"findings": _findings(report), "bills": bills})
+
+
+@desk.route("POST /templates/{slug}/preview", scope="read", takes=ASKED, answers={200: PREVIEW})
+def shown(ask: Ask, slug: str) -> Answer:
+    """See what one person would get, as SMS and as RCS: of the kept words, or of those sent."""
+    body = ask.body
+    with ask.ground.database.begin() as db:
+        kept = templates.get(db, ask.workspace_id, slug)
+        if kept is None and "template" not in body:
+            raise not_found("template")
+        words = _wanted(body["template"]) if "template" in body else dict(kept or {})
+        made = preview(
+            ask.ground,
+            db,
+            ask.workspace_id,
+            words,
+            language=body.get("language", ""),
+            sample=body.get("sample", "declared"),
+            variant=body.get("variant", ""),
+        )
+    return Answer(made)
 
 
 def slug_problems(slug: str) -> Iterator[tuple[str, str]]:
@@ -78,18 +98,45 @@ def slug_problems(slug: str) -> Iterator[tuple[str, str]]:
         yield "slug", "Use small letters, digits and hyphens, at most 80."
 
 
-def _problems(wanted: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    variables = variables_of()
-    for language, source in wanted["texts"].items():
+def _wanted(body: Mapping[str, Any], slug: str | None = None) -> dict[str, Any]:
+    """The template whole, with what is usual where nothing is said. Raises Problem."""
+    wanted = {**templates.USUAL, **body}
+    problems = list(slug_problems(slug)) if slug is not None else []
+    if wanted["coupon"] is not None:
         try:
-            compile_template(source, variables)
-        except TemplateError as error:
-            yield f"texts.{language}", str(error)
-    known = {variable.name for variable in variables}
-    for name in wanted["defaults"]:
-        if name not in known:
-            yield f"defaults.{name}", "This is not a variable that a template can use."
+            wanted["coupon"] = checked(wanted["coupon"])
+        except NotACoupon as wrong:
+            problems.append(("coupon", str(wrong)))
+    if problems:
+        raise invalid(*problems)
+    return wanted
 
 
 def _shown(template: Any) -> dict[str, Any]:
-    return picked(template, ("slug", "version", *_REQUIRED, *_OPTIONAL))
+    return picked(template, tuple(TEMPLATE))
+
+
+def _findings(report: Report) -> list[dict[str, Any]]:
+    return [_finding(found) for found in report.findings]
+
+
+def _finding(found: Finding) -> dict[str, Any]:
+    said = asdict(found)
+    return {**said, "field": said.pop("where")}
+
+
+def _bill(bill: Bill) -> dict[str, Any]:
+    figures = {n: _figure(getattr(bill, n)) for n in ("shortest", "median", "p99", "largest")}
+    about = {"language": bill.language, "channel": bill.channel}
+    return {**about, "events": bill.seen, "unfilled": bill.unfilled, **figures}
+
+
+def _figure(figure: Figure) -> dict[str, Any]:
+    micros = figure.micros
+    price = None if micros is None else f"{Decimal(micros) / 10**6:f}"
+    return {
+        **asdict(figure.count),
+        "price": price,
+        "currency": figure.currency,
+        "text": figure.text,
+    }

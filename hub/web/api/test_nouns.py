@@ -119,9 +119,9 @@ def _workspace(ground: Ground) -> Any:
 
 def test_the_connectors_say_what_they_need(program: Any, cast: Any):
     found = {c["slug"]: c for c in program.get("/connectors").json["items"]}
-    assert found["smsmode"]["channels"] == ["sms"]
+    assert found["smsmode"]["channels"] == ["sms", "rcs"]
     [way] = found["smsmode"]["ways"]
-    assert [f["name"] for f in way["secrets"]] == ["api_key"]
+    assert [f["name"] for f in way["secrets"]] == ["api_key", "rcs_key"]
     assert found[cast["shop"]]["ways"][0]["consent_page"]
 
 
@@ -129,7 +129,7 @@ def test_a_connection_is_installed_checked_and_removed(program: Any, carrier: An
     sms = carrier.simulator
     form = {
         "connector": "smsmode",
-        "settings": sms.settings(carrier.url),
+        "settings": {**sms.settings(carrier.url), "agent": ""},
         "secrets": {"api_key": sms.api_key},
     }
     made = program.post("/connections", form)

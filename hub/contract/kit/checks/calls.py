@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -10,7 +12,7 @@ import uuid6
 from hub.contract import Context, Progress
 from hub.contract.kit.bench import Bench
 from hub.contract.kit.reading import read_all, thin
-from hub.contract.outcomes import Outcome, SendResult
+from hub.contract.outcomes import Coupon, Outcome, SendResult
 
 Call = Callable[[Context], object]
 
@@ -34,6 +36,9 @@ def calls(bench: Bench) -> dict[str, Call]:
     if target:
         write, told = target.write, outcome(bench)
         found["write"] = lambda ctx: write(ctx, [told])
+    if connector.coupons:
+        mint, wanted = connector.coupons.mint, codes(bench, 2)
+        found["mint"] = lambda ctx: mint(ctx, wanted)
     found |= _fetches(bench) | _completions(bench) | _looks(bench)
     if carrier and carrier.find:
         find = carrier.find
@@ -124,6 +129,15 @@ def outcome(bench: Bench, subject: str = "", kind: str = "delivered", **more: An
         template="order-thanks",
         **more,
     )
+
+
+def codes(bench: Bench, count: int) -> list[Coupon]:
+    """So many new codes, each one person's own."""
+    ends = bench.ctx.clock() + timedelta(days=3)
+    return [
+        Coupon(str(uuid6.uuid7()), f"KIT-{uuid6.uuid7().hex[-10:].upper()}", ends, Decimal(20))
+        for _ in range(count)
+    ]
 
 
 def hasty(bench: Bench) -> Context:

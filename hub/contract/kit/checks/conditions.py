@@ -137,6 +137,11 @@ def has_scopes(candidate: Candidate) -> bool:
     return scopes and hasattr(candidate.simulate(), "forbid")
 
 
+def has_coupons(candidate: Candidate) -> bool:
+    """Its vendor honours codes at a till."""
+    return candidate.connector.coupons is not None
+
+
 def has_audience(candidate: Candidate) -> bool:
     """It has lists of people."""
     return candidate.connector.audience is not None
@@ -177,9 +182,3 @@ def has_target(candidate: Candidate) -> bool:
 def has_carrier(candidate: Candidate) -> bool:
     """It carries messages."""
     return candidate.connector.carrier is not None
-
-
-def has_find(candidate: Candidate) -> bool:
-    """It can be asked for a message by our reference."""
-    carrier = candidate.connector.carrier
-    return carrier is not None and carrier.find is not None

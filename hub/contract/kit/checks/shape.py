@@ -136,6 +136,8 @@ def _check_sizes(connector: Connector) -> None:
     target, carrier = connector.target, connector.carrier
     insist(target is None or target.batch_size > 0, "The target's batch_size must be 1 or more.")
     insist(carrier is None or carrier.batch_size > 0, "The carrier's batch_size must be 1 or more.")
+    coupons = connector.coupons
+    insist(coupons is None or coupons.batch_size > 0, "The coupons' batch_size must be 1 or more.")
     channels = set(carrier.channels) if carrier else {"sms"}
     insist(channels and channels <= {"sms", "rcs"}, "The carrier's channels are «sms» and «rcs».")
 

@@ -2,9 +2,19 @@
 
 from hub.contract import Connector
 from hub.contract.kit.mutants import Seeded
-from hub.contract.kit.seeded import calls, carriers, declared, polls, sources, targets, workflows
+from hub.contract.kit.seeded import (
+    calls,
+    carriers,
+    coupons,
+    declared,
+    polls,
+    rich,
+    sources,
+    targets,
+    workflows,
+)
 
-_ROOMS = (sources, polls, targets, workflows, carriers, calls, declared)
+_ROOMS = (sources, polls, targets, coupons, workflows, carriers, rich, calls, declared)
 
 
 def seeded(connector: Connector) -> tuple[Seeded, ...]:

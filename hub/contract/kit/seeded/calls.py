@@ -10,7 +10,10 @@ from hub.contract.errors import AuthLost, ConnectorError, Refused, Throttled, Un
 from hub.contract.kit.mutants import Seeded
 
 Misread = Callable[[ConnectorError, Context], ConnectorError]
-_PARTS = (("webhook", "subscribe"), ("poll", "pull"), ("target", "write"), ("carrier", "send"))
+_PARTS = (
+    *(("webhook", "subscribe"), ("poll", "pull"), ("target", "write")),
+    *(("carrier", "send"), ("coupons", "mint")),
+)
 
 _log = logging.getLogger(__name__)
 

@@ -38,6 +38,9 @@ ALTER TABLE messages
     ADD COLUMN text_hash bytea,
     ADD COLUMN clicked_at timestamptz,
     ADD COLUMN clicks int NOT NULL DEFAULT 0;
+DROP INDEX messages_once;
+CREATE UNIQUE INDEX messages_once ON messages (workspace_id, automation_id, once_key)
+    WHERE once_key IS NOT NULL AND state <> 'cancelled' AND stands_in_for IS NULL;
 CREATE INDEX messages_expiring ON messages (expires_at)
     WHERE expires_at IS NOT NULL AND state IN ('sent', 'uncertain');
 CREATE INDEX messages_same_text ON messages (workspace_id, phone, text_hash)

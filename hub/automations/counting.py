@@ -1,0 +1,48 @@
+"""Counting: what a batch's people were sent lately, as far as their workspaces' caps need it."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from hub.automations.caps import Cap, Sent
+from hub.automations.document import KINDS
+from hub.store import turns
+from hub.store.database import Row
+
+Who = tuple[UUID, str]
+
+
+def lately(
+    db: Connection,
+    caps: Mapping[UUID, Sequence[Cap]],
+    phones: Sequence[str],
+    now: datetime,
+    leaving: Sequence[Row],
+) -> dict[Who, list[Sent]]:
+    """What counts against these people, by workspace and phone; nothing where no cap is set.
+
+    `leaving` are messages about to leave: their people are held still until this transaction ends,
+    before anything is counted. Whoever sends to the same person at the same time waits for this
+    answer and then counts it, so that two cannot both take the last place under a cap.
+    """
+    every = [cap for own in caps.values() for cap in own]
+    kinds = [kind for kind in KINDS if any(cap.covers(kind) for cap in every)]
+    if not kinds or not phones:
+        return {}
+    turns.take(db, [_who(m) for m in leaving if _capped(m, caps)])
+    since = now - timedelta(minutes=max(cap.minutes for cap in every))
+    found: dict[Who, list[Sent]] = {}
+    for row in turns.recent(db, list(caps), phones, kinds, since):
+        one = Sent(row["one"], row["kind"], row["at"], row["waits"])
+        found.setdefault(_who(row), []).append(one)
+    return found
+
+
+def _who(row: Row) -> Who:
+    return row["workspace_id"], row["phone"]
+
+
+def _capped(message: Row, caps: Mapping[UUID, Sequence[Cap]]) -> bool:
+    return any(cap.covers(message["kind"]) for cap in caps[message["workspace_id"]])

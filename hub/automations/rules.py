@@ -1,0 +1,147 @@
+"""Sending rules of a workspace: hours by country and kind, limits per person, repeats, prefixes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from hub.automations import windows
+from hub.automations.caps import EVERY, Cap
+from hub.automations.document import KINDS
+from hub.automations.hours import Window
+from hub.automations.presets import zones_of_country
+from hub.automations.reading import DocumentError, Problem, Section, opened
+
+__all__ = ["Rules", "as_json", "parse"]
+
+ANYWHERE = "*"
+USUAL_REPEAT_HOURS = 24
+_LONGEST_REPEAT_HOURS = 30 * 24
+_MOST_CAPS = 10
+_MOST_MESSAGES = 1000
+_LONGEST_CAP_DAYS = 90
+_MOST_PER_MINUTE = 100_000
+
+
+@dataclass(frozen=True)
+class Rules:
+    """`windows` by country (or "*", every other) and kind. `frequency` None leaves the workspace's
+    daily cap in force. `quiet_repeat_hours`: how long the same words do not go to the same person
+    again, 0 for no such rule; `prefix_per_minute`: to numbers that begin alike, None for no limit.
+    """
+
+    windows: Mapping[tuple[str, str], Window] = field(default_factory=dict)
+    frequency: tuple[Cap, ...] | None = None
+    quiet_repeat_hours: int = USUAL_REPEAT_HOURS
+    prefix_per_minute: int | None = None
+
+    def window(self, country: str, kind: str) -> Window | None:
+        """The hours set for messages of a kind to numbers of a country; None where none are."""
+        own = self.windows.get((country, kind))
+        return own or self.windows.get((ANYWHERE, kind))
+
+    def caps(self, daily_cap: int) -> tuple[Cap, ...]:
+        """The limits per person; the workspace's daily cap on marketing where none are written."""
+        return (Cap(daily_cap, 1440),) if self.frequency is None else self.frequency
+
+
+def parse(document: Mapping[str, Any]) -> Rules:
+    """The rules a JSON document describes; {} is the usual ones.
+
+    {"windows": {"FR": {"marketing": {"preset": "FR"}}, "*": {"transactional": {...}}},
+    "frequency": [{"messages": 3, "hours": 24, "kind": "marketing"}], "quiet_repeat_hours": 24,
+    "prefix_per_minute": 60}. Raises DocumentError with every problem.
+    """
+    root = opened(document)
+    root.knows("windows", "frequency", "quiet_repeat_hours", "prefix_per_minute")
+    rules = Rules(
+        windows=_windows(root.section("windows", required=False)),
+        frequency=_frequency(root),
+        quiet_repeat_hours=root.whole(
+            "quiet_repeat_hours", _LONGEST_REPEAT_HOURS, USUAL_REPEAT_HOURS
+        ),
+        prefix_per_minute=_per_minute(root),
+    )
+    if root.problems:
+        raise DocumentError(root.problems)
+    return rules
+
+
+def _windows(section: Section) -> dict[tuple[str, str], Window]:
+    found: dict[tuple[str, str], Window] = {}
+    for country in section.values:
+        if country != ANYWHERE and not zones_of_country(str(country)):
+            words = "is no country. Give two capital letters such as «FR», or «*» for all others."
+            section.complain(str(country)[:80], words)
+            continue
+        own = section.section(country)
+        own.knows(*KINDS)
+        for kind in KINDS:
+            window = _window(own, kind) if kind in own.values else None
+            if window:
+                found[country, kind] = window
+    return found
+
+
+def _window(section: Section, kind: str) -> Window | None:
+    try:
+        return windows.parse(section.values[kind])
+    except DocumentError as error:
+        where = section.where(kind)
+        for problem in error.problems:
+            path = f"{where}.{problem.field}" if problem.field else where
+            section.problems.append(Problem(path, problem.words))
+        return None
+
+
+def _frequency(root: Section) -> tuple[Cap, ...] | None:
+    if root.values.get("frequency") is None:
+        return None
+    given = root.rows("frequency")
+    if len(given) > _MOST_CAPS:
+        root.complain("frequency", f"may hold at most {_MOST_CAPS} limits.")
+    return tuple(map(_cap, given[:_MOST_CAPS]))
+
+
+def _cap(section: Section) -> Cap:
+    section.knows("messages", "hours", "days", "kind")
+    messages = section.whole("messages", _MOST_MESSAGES)
+    if ("hours" in section.values) == ("days" in section.values):
+        section.complain("hours", "or «days» must say in how long; give one of the two.")
+    unit, hours, most = ("days", 24, _LONGEST_CAP_DAYS)
+    if "hours" in section.values:
+        unit, hours, most = ("hours", 1, _LONGEST_CAP_DAYS * 24)
+    length = section.whole(unit, most, 1)
+    if not length:
+        section.complain(unit, "must be at least 1.")
+    return Cap(messages, length * hours * 60, section.choice("kind", (*KINDS, EVERY)))
+
+
+def _per_minute(root: Section) -> int | None:
+    if root.values.get("prefix_per_minute") is None:
+        return None
+    most = root.whole("prefix_per_minute", _MOST_PER_MINUTE)
+    if most == 0 and not any(p.field == "prefix_per_minute" for p in root.problems):
+        root.complain("prefix_per_minute", "must be at least 1; leave it out for no limit.")
+    return most
+
+
+def as_json(rules: Rules) -> dict[str, Any]:
+    """The document of the rules, every field written out; `parse` gives the same value back."""
+    hours: dict[str, dict[str, Any]] = {}
+    for (country, kind), window in rules.windows.items():
+        hours.setdefault(country, {})[kind] = windows.as_json(window)
+    caps = None
+    if rules.frequency is not None:
+        caps = [_cap_json(cap) for cap in rules.frequency]
+    return {
+        "windows": hours,
+        "frequency": caps,
+        "quiet_repeat_hours": rules.quiet_repeat_hours,
+        "prefix_per_minute": rules.prefix_per_minute,
+    }
+
+
+def _cap_json(cap: Cap) -> dict[str, Any]:
+    days, rest = divmod(cap.minutes, 1440)
+    length = {"hours": cap.minutes // 60} if rest or days == 1 else {"days": days}
+    return {"messages": cap.messages, **length, "kind": cap.kind}

@@ -1,0 +1,1 @@
+"""RCS documents as admins write them, and the messages made of them for one person."""

@@ -1,0 +1,148 @@
+"""Noting: what a carrier said of a batch is written down before anything else, with what follows:
+outcomes to tell, money given back, an SMS beneath an RCS message that cannot be shown."""
+
+import logging
+import time
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import OperationalError
+
+from hub.send import breaker, spending
+from hub.send.answers import Answer
+from hub.send.beneath import put_beneath
+from hub.send.consequences import Consequence, follow
+from hub.send.outcomes import outcome_of, said_of
+from hub.send.ready import Ready
+from hub.store import health, sending, write_backs
+from hub.store.database import Row
+from hub.store.ground import Ground
+
+log = logging.getLogger(__name__)
+
+MOST_TRIES = 10
+_PROVEN_UNSENT = ("scheduled", "held", "failed")
+
+
+def note_answers(
+    ground: Ground, batch: Sequence[Ready], answers: Sequence[Answer], seconds: float = 0.0
+) -> None:
+    """Write down what the carrier said, and what follows from it, in one transaction.
+
+    The database may be away for a moment just now; these rows are worth waiting for. If it stays
+    away, the messages become uncertain and are looked up at the carrier, never sent blindly.
+    """
+    results = [_result(r, a, ground.clock()) for r, a in zip(batch, answers, strict=True)]
+    for pause in (0.1, 0.3, 1.0, 2.0, 4.0, None):
+        try:
+            return _note(ground, batch, answers, results, seconds)
+        except OperationalError:
+            if pause is None:
+                raise
+            log.warning("send.answer_waits", extra={"messages": len(results)})
+            time.sleep(pause)
+    return None
+
+
+def _note(
+    ground: Ground,
+    batch: Sequence[Ready],
+    answers: Sequence[Answer],
+    results: Sequence[Mapping[str, Any]],
+    seconds: float,
+) -> None:
+    now = ground.clock()
+    with ground.database.begin() as db:
+        changed = {row["id"]: row for row in sending.finish_sending(db, results, now)}
+        pairs = [
+            (changed[r.row["id"]], a)
+            for r, a in zip(batch, answers, strict=True)
+            if r.row["id"] in changed
+        ]
+        write_backs.add_all(db, [o for row, answer in pairs for o in _told(row, answer, now)])
+        _follow(db, pairs, now)
+        _mark(db, batch, answers, seconds, now)
+        _give_back(db, changed, results, now)  # last: what it locks, others wait for
+
+
+def _give_back(
+    db: Connection,
+    changed: Mapping[Any, Row],
+    results: Sequence[Mapping[str, Any]],
+    now: datetime,
+) -> None:
+    """Money set aside for what was proven not sent."""
+    unsent = [r for r in results if r["id"] in changed and r["state"] in _PROVEN_UNSENT]
+    spending.release(db, [(r["id"], r["n"]) for r in unsent], now)
+
+
+def _follow(db: Connection, pairs: Sequence[tuple[Row, Answer]], now: datetime) -> None:
+    """What a carrier's refusal says of the number, and the SMS beneath a refused RCS message."""
+    refused = [(row, answer) for row, answer in pairs if row["state"] == "failed"]
+    follow(
+        db,
+        [
+            Consequence(row, a.blocked, a.dead_number, a.unreachable, "refusal")
+            for row, a in refused
+        ],
+        now,
+    )
+    put_beneath(db, [row for row, answer in refused if _goes_on(row, answer)], now)
+
+
+def _goes_on(row: Row, answer: Answer) -> bool:
+    """Whether an SMS follows what was refused."""
+    return row["channel"] == "rcs" and not (answer.blocked or answer.dead_number)
+
+
+def _mark(
+    db: Connection,
+    batch: Sequence[Ready],
+    answers: Sequence[Answer],
+    seconds: float,
+    now: datetime,
+) -> None:
+    """How the carrier did, and how long it is left alone."""
+    if not batch:
+        return
+    route, channel = batch[0].route, batch[0].channel
+    breaker.note(db, route.row, channel, [a.outcome for a in answers], seconds, now)
+    trouble = next((a for a in answers if a.pause), None)
+    if trouble:
+        health.pause(db, route.row["id"], now + timedelta(seconds=trouble.pause))
+        if trouble.problem:
+            health.needs_attention(db, route.row["id"], trouble.problem)
+
+
+def _told(row: Row, answer: Answer, now: datetime) -> list[dict[str, Any]]:
+    if row["state"] == "sent":
+        return outcome_of(row, "sent", now, said_of(row, "sent"), row["body"])
+    if row["state"] == "failed" and not _goes_on(row, answer):
+        return outcome_of(row, "failed", now, row["sentence"], row["body"])
+    return []
+
+
+def _result(ready: Ready, answer: Answer, now: datetime) -> dict[str, Any]:
+    state, wait = answer.state, answer.wait
+    if state == "scheduled" and answer.counts:
+        if ready.n >= MOST_TRIES:
+            state = "failed"
+        wait = wait or min(2.0**ready.n, 300.0)
+    settle = ready.route.row["settings"].get("settle_seconds")
+    if state == "uncertain":
+        wait = min(5.0, float(settle or 5.0))
+    return {
+        "id": ready.row["id"],
+        "fence": ready.fence,
+        "n": ready.n,
+        "state": state,
+        "reason": answer.reason,
+        "sentence": answer.sentence,
+        "carrier_message_id": answer.carrier_message_id or None,
+        "due_at": now + timedelta(seconds=wait) if wait else None,
+        "outcome": answer.outcome,
+        "price": str(answer.price.amount) if answer.price else None,
+        "currency": answer.price.currency if answer.price else None,
+    }

@@ -1,0 +1,32 @@
+"""Conversions: orders that a message brought, each counted once."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from hub.store.database import Row, jsonb, rows
+
+
+def add_all(db: Connection, found: Sequence[Mapping[str, Any]]) -> Sequence[Row]:
+    """Keep these; those that were new. An order belongs to the first message it was put down to."""
+    if not found:
+        return []
+    return rows(
+        db,
+        """INSERT INTO conversions (id, workspace_id, message_id, event_id, connection_id, subject,
+               how, amount, currency, at)
+           SELECT id, workspace_id, message_id, event_id, connection_id, subject, how, amount,
+               currency, at
+           FROM jsonb_to_recordset(:found) AS c(id uuid, workspace_id uuid, message_id uuid,
+               event_id uuid, connection_id uuid, subject text, how text, amount numeric,
+               currency text, at timestamptz)
+           ON CONFLICT DO NOTHING RETURNING *""",
+        found=jsonb(list(found)),
+    )
+
+
+def of_message(db: Connection, message_id: UUID) -> Sequence[Row]:
+    """The orders that one message brought."""
+    return rows(db, "SELECT * FROM conversions WHERE message_id = :id ORDER BY at", id=message_id)

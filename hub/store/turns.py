@@ -1,0 +1,63 @@
+"""Turns: what a person was sent lately, and one sender after the other while that is counted."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+from zlib import crc32
+
+from sqlalchemy import Connection
+
+from hub.store.database import Row, rows, run
+
+_LOCKS, _PLACES = 52004, 64  # one class of advisory locks, and how many it has
+
+
+def recent(
+    db: Connection,
+    workspace_ids: Sequence[UUID],
+    phones: Sequence[str],
+    kinds: Sequence[str],
+    since: datetime,
+) -> Sequence[Row]:
+    """Each message of these kinds that left for these numbers since then, or waits to: which `one`
+    it is (an SMS beneath an RCS message is that one), when, whether it `waits`.
+
+    What did not arrive does not count, nor do the hub's own words, which nothing decided.
+    """
+    return rows(
+        db,
+        """SELECT * FROM (
+               SELECT workspace_id, phone, kind, coalesce(stands_in_for, id) AS one,
+                   state IN ('scheduled', 'held') AS waits,
+                   CASE WHEN state IN ('scheduled', 'held') THEN due_at
+                       ELSE coalesce(sending_at, due_at) END AS at
+               FROM messages
+               WHERE workspace_id = ANY(:workspaces) AND phone = ANY(:phones)
+               AND kind = ANY(:kinds)
+               AND state NOT IN ('skipped', 'cancelled', 'failed', 'expired')
+               AND (decision_id IS NOT NULL OR stands_in_for IS NOT NULL)) m
+           WHERE at > :since""",
+        workspaces=list(set(workspace_ids)),
+        phones=list(set(phones)),
+        kinds=list(kinds),
+        since=since,
+    )
+
+
+def take(db: Connection, who: Sequence[tuple[UUID, str]]) -> None:
+    """Hold these (workspace, phone) still among those who are about to send to them, until this
+    transaction ends.
+
+    A few locks stand for all people, always taken in the same order: no batch waits for one that
+    waits for it, and a large one does not fill PostgreSQL's table of locks.
+    """
+    if not who:
+        return
+    places = sorted({crc32(f"{workspace}:{phone}".encode()) % _PLACES for workspace, phone in who})
+    run(db, "SET LOCAL lock_timeout = '14s'")  # several full batches may be ahead
+    run(
+        db,
+        "SELECT pg_advisory_xact_lock(:locks, place) FROM unnest(CAST(:places AS int[])) AS place",
+        locks=_LOCKS,
+        places=places,
+    )

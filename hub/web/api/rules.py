@@ -1,0 +1,91 @@
+"""Sending rules: to whom, when and how often a workspace sends, and whether it is only testing."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from hub.automations import rules, windows
+from hub.automations.presets import zones_of_country
+from hub.automations.reading import DocumentError
+from hub.contract import NotAPhone, Phone
+from hub.store import workspaces
+from hub.store.database import Row
+from hub.web.api.problems import invalid
+from hub.web.api.routes import Answer, Ask, Desk
+from hub.web.api.rows import shop_of
+from hub.web.api.schemas import FLAG, Schema, listed, shape, text, whole
+
+desk = Desk("rules")
+
+_DOCUMENT: Schema = {"type": "object"}
+_RULES = {
+    "testing": FLAG,
+    "testers": listed(text(64, empty=False)),
+    "countries": {**listed(text(2, empty=False)), "minItems": 1},
+    "daily_cap": whole(0, 1000),
+    "sending_window": _DOCUMENT,
+    "rules": _DOCUMENT,
+}
+Problems = Iterator[tuple[str, str]]
+
+
+@desk.route("GET /rules", scope="read", answers={200: shape(_RULES)})
+def one(ask: Ask) -> Answer:
+    """Look at the sending rules."""
+    with ask.ground.database.begin() as db:
+        return Answer(_shown(shop_of(db, ask.workspace_id)))
+
+
+@desk.route("PUT /rules", scope="manage", takes=shape({}, _RULES), answers={200: shape(_RULES)})
+def put(ask: Ask) -> Answer:
+    """Change the sending rules. What is left out stays as it is; what waits obeys them too."""
+    with ask.ground.database.begin() as db:
+        shop = shop_of(db, ask.workspace_id)
+        workspaces.change(db, ask.workspace_id, **_read(ask.body, shop))
+        return Answer(_shown(shop_of(db, ask.workspace_id)))
+
+
+def _read(body: Mapping[str, Any], shop: Row) -> dict[str, Any]:
+    """The columns to write. Raises Problem with every field that cannot be used."""
+    wanted = dict(body)
+    problems = [*_hours(body), *_limits(body), *_countries(body)]
+    wanted |= {"countries": [c.upper() for c in body["countries"]]} if "countries" in body else {}
+    if "testers" in body:
+        wanted["testers"] = []
+        for place, raw in enumerate(body["testers"]):
+            try:
+                wanted["testers"].append(Phone.parse(raw, shop["country"]).e164)
+            except NotAPhone as problem:
+                problems.append((f"testers.{place}", str(problem)))
+    if problems:
+        raise invalid(*problems)
+    return wanted
+
+
+def _hours(body: Mapping[str, Any]) -> Problems:
+    try:
+        windows.parse(body.get("sending_window", {"preset": "always"}))
+    except DocumentError as error:
+        yield from _named("sending_window", error)
+
+
+def _limits(body: Mapping[str, Any]) -> Problems:
+    try:
+        rules.parse(body.get("rules", {}))
+    except DocumentError as error:
+        yield from _named("rules", error)
+
+
+def _named(field: str, error: DocumentError) -> Problems:
+    for problem in error.problems:
+        yield f"{field}.{problem.field}".rstrip("."), problem.words
+
+
+def _countries(body: Mapping[str, Any]) -> Problems:
+    for place, country in enumerate(body.get("countries", ())):
+        if not zones_of_country(country.upper()):
+            yield f"countries.{place}", f"«{country}» is no country. Give two letters such as FR."
+
+
+def _shown(shop: Row) -> dict[str, Any]:
+    plain = {name: shop[name] for name in _RULES}
+    return {**plain, "rules": {**rules.as_json(rules.Rules()), **shop["rules"]}}
