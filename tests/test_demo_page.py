@@ -66,14 +66,63 @@ def test_an_order_reaches_the_phone_and_its_road_without_a_reload(open_page):
 
 
 def test_a_fold_that_was_opened_stays_open_while_the_road_goes_on(open_page):
-    page = open_page("person=jonas")
+    page = open_page("person=lea")
     page.get_by_role("button", name="Abandon a cart").click()
     expect(page.locator("#way .road-title")).to_contain_text("Cart reminder", timeout=SOON)
     decided = page.locator("#way .station", has_text="Decided")
     decided.locator("summary").click(timeout=SOON)
-    expect(page.locator("#bubbles .theirs")).to_be_visible(timeout=SOON)
+    expect(page.locator("#bubbles .carousel").first).to_be_visible(timeout=SOON)
     expect(page.locator("#way .station.done", has_text="Delivered")).to_be_visible(timeout=SOON)
     expect(decided.locator("dl")).to_be_visible()
+
+
+@pytest.fixture
+def lea(open_page):
+    """Léa's page once a carousel is on the phone, in an open browser."""
+
+    def go(query="", **choices):
+        page = open_page(f"person=lea{query}", **choices)
+        if not page.locator("#bubbles .carousel").count():
+            page.get_by_role("button", name="Abandon a cart").click()
+        expect(page.locator("#bubbles .carousel").first).to_be_visible(timeout=SOON)
+        return page
+
+    return go
+
+
+def test_a_carousel_is_read_card_by_card_and_turned_by_arrow_keys(lea):
+    carousel = lea().get_by_role("group", name="2 cards; the arrow keys move between them").first
+    expect(carousel.get_by_role("group", name="Card 1 of 2")).to_contain_text("Linen shirt")
+    expect(carousel.get_by_role("group", name="Card 2 of 2")).to_contain_text("Silk scarf")
+    loaded = "e => [...e.querySelectorAll('img')].every((i) => i.complete && i.naturalWidth)"
+    assert carousel.evaluate(loaded)
+    carousel.focus()
+    carousel.press("ArrowRight")
+    expect(carousel.get_by_role("link").last).to_be_in_viewport(ratio=0.9)
+    assert carousel.evaluate("e => e.scrollLeft") > 0
+
+
+def test_a_button_of_a_card_opens_the_basket_and_a_suggestion_is_the_persons_answer(lea):
+    page = lea()
+    with page.expect_popup() as opened:
+        page.locator(".card .tap").first.click()
+    expect(opened.value.locator("h1")).to_have_text("Checkout")
+    page.evaluate("window.sameDocument = true")
+    page.get_by_role("button", name="Besoin d'aide").last.click()
+    expect(page.locator("#bubbles .mine").last).to_contain_text("Besoin d'aide", timeout=SOON)
+    assert page.evaluate("window.sameDocument") is True
+
+
+def test_a_link_in_an_sms_opens_its_page_with_pictures(open_page):
+    page = open_page("person=marc")
+    page.get_by_role("button", name="Abandon a cart").click()
+    link = page.locator("#bubbles .theirs a").last
+    expect(link).to_be_visible(timeout=SOON)
+    with page.expect_popup() as opened:
+        link.click()
+    expect(opened.value.get_by_role("img", name="Linen shirt")).to_be_visible()
+    opened.value.wait_for_load_state("load")
+    assert opened.value.locator("img").first.evaluate("i => i.naturalWidth") > 0
 
 
 def test_it_works_without_javascript(open_page):
@@ -146,13 +195,23 @@ def test_every_target_is_large_enough_and_has_a_name(open_page, system):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_text_stands_out_from_its_ground(open_page, scheme):
+def test_text_stands_out_from_its_ground(open_page, lea, scheme):
+    assert lea(color_scheme=scheme).evaluate(WEAKEST) >= 4.5
     page = open_page("person=emma", color_scheme=scheme)
     page.get_by_role("button", name="Place an order").click()
     expect(page.locator("#way .station.done").first).to_be_visible(timeout=SOON)
     for system in PARTS:
         page.goto(f"{page.url.partition('?')[0]}?lang=en&system={system}&person=emma")
         assert page.evaluate(WEAKEST) >= 4.5, system
+
+
+def test_every_target_on_a_phone_is_large_enough_and_fits(lea):
+    page = lea(viewport={"width": 360, "height": 800})
+    for target in page.locator("#bubbles a:visible, #bubbles button:visible").all():
+        box = target.bounding_box()
+        assert min(box["width"], box["height"]) >= 24, target.inner_text()
+        assert target.inner_text().strip()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
 
 def test_the_keyboard_reaches_the_first_button_and_presses_it(open_page):

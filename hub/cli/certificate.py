@@ -7,7 +7,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from hub import registry
 from hub.contract.kit.certify import certify
@@ -17,6 +17,8 @@ from hub.contract.kit.score import Score, registered
 
 Tell = Callable[[str], object]
 _EVERY = 10
+_WIDE, _FIRST, _GAP = 100, 20, 2  # characters: a line, the column of laws, between columns
+_SPACE = " " * _GAP
 
 
 def scores(folders: Sequence[Path], tell: Tell) -> tuple[Score, ...]:
@@ -45,15 +47,35 @@ def fates(folders: Sequence[Path], tell: Tell) -> tuple[Fate, ...]:
 
 def print_scores(console: Console, found: Sequence[Score]) -> None:
     """Laws as rows, connectors as columns; the scores; then what is wrong, in words."""
+    beside = _FIRST + sum(len(score.slug) + _GAP for score in found)
+    (_print_beside if beside <= console.width else _print_stairs)(console, found)
+    for score in found:
+        for result in score.results:
+            if not result.passed:
+                console.print(f"{score.slug} {result.check.name}: {result.words}", markup=False)
+
+
+def _print_beside(console: Console, found: Sequence[Score]) -> None:
     table = Table("law", *(score.slug for score in found), box=None, pad_edge=False)
     for law in registered():
         table.add_row(law.name, *(_mark(score, law.name) for score in found))
     table.add_row("score", *(f"{score.passed}/{len(score.results)}" for score in found))
     console.print(table, markup=False)
-    for score in found:
-        for result in score.results:
-            if not result.passed:
-                console.print(f"{score.slug} {result.check.name}: {result.words}", markup=False)
+
+
+def _print_stairs(console: Console, found: Sequence[Score]) -> None:
+    """Where the names do not fit beside each other: each stands on a stair above its column, and
+    with its score below it."""
+    lines = [" " * _FIRST + stair for stair in _stairs([score.slug for score in found])]
+    for law in registered():
+        marks = (_mark(score, law.name) for score in found)
+        lines.append(f"{law.name:<{_FIRST}}{_SPACE.join(marks)}")
+    lines += [" " * _FIRST + stair for stair in _stairs([str(score) for score in found])[::-1]]
+    console.print("\n".join(lines), markup=False, highlight=False, soft_wrap=True)
+
+
+def _stairs(names: Sequence[str]) -> list[str]:
+    return [("│" + _SPACE) * at + name for at, name in enumerate(names)]
 
 
 def print_fates(console: Console, found: Sequence[Fate]) -> bool:
@@ -61,7 +83,7 @@ def print_fates(console: Console, found: Sequence[Fate]) -> bool:
     kept = True
     for slug in dict.fromkeys(sorted(fate.slug for fate in found)):
         own = [fate for fate in found if fate.slug == slug]
-        table = Table(slug, "caught by", box=None, pad_edge=False)
+        table = Table(slug, Column("caught by", overflow="fold"), box=None, pad_edge=False)
         for fate in own:
             table.add_row(fate.mutant, fate.law or f"nothing: {fate.words}")
         caught = sum(fate.caught for fate in own)
@@ -76,7 +98,7 @@ def print_fates(console: Console, found: Sequence[Fate]) -> bool:
 def run(folders: Sequence[Path], mutants: bool, tell: Tell) -> bool:
     """Print the whole certificate; whether every law is kept and every mutant caught."""
     console = Console()
-    console.width = max(console.width, 24 + sum(len(folder.name) + 2 for folder in folders))
+    console.width = max(console.width, _WIDE)
     tell(f"Trying {len(folders)} connectors against {len(registered())} laws.")
     found = scores(folders, tell)
     print_scores(console, found)

@@ -13,6 +13,7 @@ from hub import config, registry
 from hub.config import Settings
 from hub.connections.health import health_of
 from hub.contract import utc_now
+from hub.send import breaker, spending
 from hub.store import backlog, schema
 from hub.store.database import Database, UnsafeDatabase, refuse_unsafe, row, rows
 from hub.store.secrets import CannotUnseal, Vault
@@ -100,6 +101,7 @@ def of_rows(db: Connection, settings: Settings) -> Iterator[Finding]:
     words = "The clock ticks." if ticks else "No clock ticks, so nothing that is due leaves."
     yield Finding(ticks, words, "Start it: hub up, or hub clock.")
     yield from _of_connections(db)
+    yield from _of_carriers(db)
     yield from _of_backlog(db)
     yield _of_master_key(db, settings)
 
@@ -121,6 +123,15 @@ def _of_connections(db: Connection) -> Iterator[Finding]:
         state = health.state.replace("_", "-")
         words = f"{one['connector']} «{one['label']}»: {state}. {health.words}"
         yield Finding(False, words.strip(), health.next_step)
+
+
+def _of_carriers(db: Connection) -> Iterator[Finding]:
+    """Carriers that fail now, messages that money keeps, ranges of numbers that get too many."""
+    now = utc_now()
+    for words in breaker.banners(db, None, now):
+        yield Finding(False, words, "Look at that carrier's own status page; nothing is lost.")
+    for words in spending.banners(db, None, now.date()):
+        yield Finding(False, words, "Look at the limits: PUT /caps changes them.")
 
 
 def _of_backlog(db: Connection) -> Iterator[Finding]:

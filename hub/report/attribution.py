@@ -185,7 +185,8 @@ def _told(
     for one in orders:
         home, subject = one.event["connection_id"], one.event["subject"]
         if _takes(ground, standing.get(home), subject):
-            yield one.told(home, subject, "", one.at_home, now)
+            record = str((one.event["person"] or {}).get("record", ""))
+            yield one.told(home, subject, record, one.at_home, now)
         source, subject = one.message["source_id"], one.message["subject"]
         if source != home and _takes(ground, standing.get(source), subject):
             yield one.told(source, subject, one.message["record"], one.elsewhere, now)

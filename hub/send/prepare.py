@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
+from hub.compose.faults import RenderError, TemplateError
 from hub.send import codes, spending
 from hub.send.links import Links, base_of
 from hub.send.ready import Judgement, Ready, change
@@ -168,5 +169,8 @@ def _sms(batch: Batch, message: Row) -> Ready | Judgement:
     text = write(desk, route.carrier.appends_stop)
     if isinstance(text, NotWritten):
         return Stop("skip", text.reason, text.sentence)
-    sender = message["sender"] or desk.template["sender"] or desk.shop["sender"]
+    try:
+        sender = desk.sender()
+    except (RenderError, TemplateError) as error:
+        return Stop("skip", "no_sender", f"Not sent: {error}")
     return Ready(message, route, SMS, text, sender)

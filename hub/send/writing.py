@@ -10,12 +10,13 @@ from typing import Any
 import orjson
 
 from hub.compose.alphabet import transliterate
+from hub.compose.declared import variables_for
 from hub.compose.faults import RenderError, TemplateError
-from hub.compose.language import Template, Variable, compile_template, render
+from hub.compose.language import Template, compile_template, render
 from hub.compose.rcs.cards import RichTemplate, compose, read
 from hub.compose.segments import count, stop_mention, with_stop
+from hub.compose.sender import sender_of
 from hub.contract import Answer, Rich
-from hub.contract.events import GIVEN, MADE, PERSON, VOCABULARY
 from hub.contract.rich import MOST_SUGGESTIONS
 from hub.send.links import Links
 from hub.store import postbacks
@@ -89,6 +90,18 @@ class Desk:
         )
         return token
 
+    def sender(self) -> str:
+        """Who it comes from: the message's own sender, the template's, the merchant's. Raises
+        TemplateError or RenderError."""
+        source = self.message["sender"] or self.template["sender"] or self.shop["sender"]
+        return sender_of(
+            source,
+            {**self.message["variables"], **self.made},
+            language=self.message["language"],
+            zone=self.message["zone"],
+            defaults=self.template["defaults"],
+        )
+
     def wording(self, part: str) -> Mapping[str, Any]:
         """The texts («texts») or the RCS documents («rich») by language, of this message's own
         variant where it has one."""
@@ -97,23 +110,10 @@ class Desk:
         return found
 
 
-def variables_of(event_type: str = "") -> tuple[Variable, ...]:
-    """The variables a template for this event may use; all of them for a direct send."""
-    kinds = [VOCABULARY[event_type]] if event_type in VOCABULARY else list(VOCABULARY.values())
-    known: dict[str, Variable] = {v.name: v for v in (*PERSON, *MADE)}
-    if not event_type:
-        known.update({v.name: v for v in GIVEN})
-    for kind in kinds:
-        known.update({v.name: v for v in kind.variables})
-    return tuple(known.values())
-
-
-def source_in(by_language: Mapping[str, Any], languages: tuple[str, ...]) -> Any:
-    """What there is in the first of these languages, else in any; None where there is nothing."""
-    for language in languages:
-        if language[:2].lower() in by_language:
-            return by_language[language[:2].lower()]
-    return next(iter(by_language.values()), None)
+def source_in(by_language: Mapping[str, str], language: str) -> str:
+    """The text in this language, else in any; nothing where there is none."""
+    own = by_language.get(language[:2].lower())
+    return own or next(iter(by_language.values()), "")
 
 
 def write(desk: Desk, appends_stop: bool) -> Written | NotWritten:
@@ -144,7 +144,7 @@ def write(desk: Desk, appends_stop: bool) -> Written | NotWritten:
 
 def _sms(desk: Desk) -> str:
     message = desk.message
-    template = _template(source_in(desk.wording("texts"), (message["language"],)) or "")
+    template = _template(source_in(desk.wording("texts"), message["language"]))
     text = render(
         template,
         desk.values(template.names),
@@ -157,15 +157,15 @@ def _sms(desk: Desk) -> str:
 
 
 def _template(source: str) -> Template:
-    return compile_template(source, variables_of())
+    return compile_template(source, variables_for())
 
 
 def write_rich(desk: Desk) -> Written | NotWritten:
     """The RCS message; why there is none is a reason to send the SMS instead."""
     message = desk.message
-    document = source_in(desk.wording("rich"), (message["language"],))
+    document = desk.wording("rich").get(message["language"][:2].lower())
     if not document:
-        return NotWritten("no_rich", "there is no RCS in the template.")
+        return NotWritten("no_rich", "the template has no RCS in this language.")
     try:
         template = _rich_template(orjson.dumps(document))
         rich = compose(
@@ -190,7 +190,7 @@ def write_rich(desk: Desk) -> Written | NotWritten:
 
 @lru_cache(maxsize=1024)
 def _rich_template(document: bytes) -> RichTemplate:
-    return read(orjson.loads(document), variables_of())
+    return read(orjson.loads(document), variables_for())
 
 
 def _leavable(desk: Desk, rich: Rich) -> Rich:

@@ -11,8 +11,11 @@ def test_a_database_whose_commits_are_no_promise_is_refused_by_name(settings):
     name = settings.database_url.rsplit("/", 1)[1]
     with psycopg.connect(settings.database_url, autocommit=True) as db:
         db.execute(f"ALTER DATABASE {name} SET synchronous_commit = off".encode())
-    with pytest.raises(UnsafeDatabase, match="synchronous_commit"):
-        refuse_unsafe(connect(settings.database_url, pool=1))
+        try:
+            with pytest.raises(UnsafeDatabase, match="synchronous_commit"):
+                refuse_unsafe(connect(settings.database_url, pool=1))
+        finally:
+            db.execute(f"ALTER DATABASE {name} RESET synchronous_commit".encode())
 
 
 def test_the_embedded_database_is_safe(settings):

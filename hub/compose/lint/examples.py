@@ -7,7 +7,7 @@ from typing import Any
 from hub.compose.lint.findings import Finding, TemplateWords
 
 _EXAMPLE = re.compile(
-    r"(?:https?://)?(?<![\w.@-])(?:[\w-]+\.)*example\.(?:com|net|org)(?![\w-])(?:/[^\s\"'{}<>]*)?",
+    r"(?:https?://)?(?<![\w.@-])(?:[\w-]+\.)*example\.(?:com|net|org)(?!-|\.?\w)(?:/[^\s\"'{}<>]*)?",
     re.IGNORECASE,
 )
 

@@ -141,31 +141,6 @@ def test_one_click_mends(source, mended):
 
 
 @pytest.mark.parametrize(
-    ("sender", "more", "code"),
-    [
-        ("AB", {}, "sender_shape"),
-        ("Maison Lune 1", {}, "sender_shape"),
-        ("Maison-Lune", {}, "sender_shape"),
-        ("MaisonLune", {"expects_replies": True}, "sender_without_replies"),
-        ("0639980123", {}, "sender_06_07"),
-        ("+33739980123", {}, "sender_06_07"),
-        ("+33939980123", {}, None),
-        ("36034", {"expects_replies": True}, None),
-        ("Lune", {}, None),
-        ("", {"expects_replies": True}, "sender_without_replies"),
-    ],
-)
-def test_the_sender_fits_what_is_asked_of_it(sender, more, code):
-    errors = [f.code for f in _found(sender=sender, **more).values() if f.severity == "error"]
-    assert errors == ([code] if code else [])
-
-
-def test_a_french_mobile_may_send_elsewhere():
-    belgian = ShopWords("Maison Lune", "", "", "BE")
-    assert "sender_06_07" not in _found(shop=belgian, sender="+33639980123")
-
-
-@pytest.mark.parametrize(
     ("source", "sender", "warned"),
     [
         ("{{ cart_url|short }} your cart", "", True),
@@ -201,26 +176,6 @@ def test_a_code_that_nobody_names_is_told():
     assert "unnamed_coupon" in _found(coupon={"percent": "20", "days": 3})
     named = "{{ brand }}: {{ coupon }} {{ cart_url|short }}"
     assert not {"unnamed_coupon", "no_coupon"} & set(_found(named, coupon={"percent": "20"}))
-
-
-@pytest.mark.parametrize(
-    ("rich", "more", "code", "where"),
-    [
-        ({"fr": {"text": "x"}}, {"shop": ShopWords(has_agent=False)}, "no_agent", "rich"),
-        ({"de": {"text": "x"}}, {}, "no_fallback", "rich.de"),
-        ({"fr": {"text": "x"}}, {"has_fallback": False}, "no_fallback", "rich.fr"),
-        ({"fr": {"text": "x" * 161}}, {}, "rich_not_basic", "rich.fr.text"),
-        ({"fr": {"cards": [{}]}}, {}, "rich_limits", "rich.fr.cards[0]"),
-        ({"fr": {"text": "{{ coupon }}"}}, {}, "no_coupon", "rich.fr"),
-        ({"fr": {"text": "x" * 160}}, {}, None, ""),
-    ],
-)
-def test_rcs_has_its_own_rules(rich, more, code, where):
-    found = _found(rich=rich, **more)
-    if code is None:
-        assert not [one for one in found.values() if one.channel == "rcs"]
-    else:
-        assert found[code].where == where
 
 
 def test_a_default_of_nobody_is_refused():

@@ -8,7 +8,7 @@ from hub.compose.declared import variables_for
 from hub.compose.faults import MissingVariable, RenderError, UnfitValue
 from hub.compose.rcs.cards import CardErrors, NoItems, compose, read
 from hub.contract import VOCABULARY
-from hub.contract.rich import AddToCalendar, Answer, Dial, Media, OpenUrl, ShowPlace, rich_of
+from hub.contract.rich import Answer, Media, OpenUrl, rich_of
 
 SAMPLE = VOCABULARY["cart.abandoned"].sample()
 BOOKED = VOCABULARY["booking.created"].sample()
@@ -100,28 +100,6 @@ def test_a_card_without_picture_or_title_falls_back():
     document = {"cards": [{"media": {"url": "{{ cart_url }}"}}]}
     with pytest.raises(RenderError, match="neither a picture nor a title"):
         _made(document, SAMPLE | {"cart_url": "http://plain.example/a.jpg"})
-
-
-def test_every_kind_of_button():
-    document = {
-        "text": "{{ title }}",
-        "suggestions": [
-            {"dial": "Appeler", "phone": "+33 6 39 98 01 23"},
-            {"place": "Y aller", "latitude": 48.8, "longitude": 2.3, "label": "{{ place }}"},
-            {"calendar": "Noter", "title": "{{ title }}", "from": "starts_at", "to": "ends_at"},
-            {"calendar": "Noter", "title": "{{ title }}", "from": "starts_at"},
-        ],
-    }
-    rich, _ = _made(document, BOOKED, "booking.created")
-    dial, place, whole, open_end = rich.suggestions
-    assert dial == Dial("Appeler", "dial/Appeler", "+33639980123")
-    assert place == ShowPlace("Y aller", "place/Y aller", 48.8, 2.3, "12 Garden Street")
-    assert isinstance(whole, AddToCalendar)
-    assert (whole.starts_at, whole.ends_at) == (
-        "2026-06-12T14:30:00+02:00",
-        "2026-06-12T15:15:00+02:00",
-    )
-    assert open_end.ends_at == "2026-06-12T15:30:00+02:00"
 
 
 @pytest.mark.parametrize(

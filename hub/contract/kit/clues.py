@@ -38,6 +38,7 @@ _CLUES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("dead number", ("dead-number",)),
     ("unreachable reach", ("no-rcs", "rcs-reach")),
     ("revoke taken back", ("revoked",)),
+    ("handshake greet acknowledge repeated anew", ("greeted", "acknowledged", "replay")),
 )
 
 

@@ -20,6 +20,7 @@ from hub.report.road import Road, Station
 from hub.store.database import Row
 
 STORIES = (*SCENES, *BASKETS, *ERRANDS)
+_MOST_LINES = 6
 _PATIENCE = 40.0  # seconds until everything that can come has come
 
 
@@ -126,10 +127,17 @@ def table(town: Town, played: Sequence[Played]) -> Table:
 def _decided(road: Road) -> str:
     """The text that went, or the sentence that says why none did."""
     text = dict(_station(road, "written").details).get("Text", "")
-    if text:
-        return f"{road.title}\n«{text}»"
     stopped = next((s.sentence for s in road.stations if s.state == "stopped"), "")
-    return f"{road.title}\n{stopped}".rstrip()
+    if text and not roads.replaced(road):
+        return f"{road.title}\n«{_brief(text)}»"
+    return f"{road.title}\n{stopped} {_station(road, 'instead').sentence}".rstrip()
+
+
+def _brief(text: str) -> str:
+    """A text as it is; of the many lines of a card or a carousel, the first ones."""
+    lines = text.splitlines()
+    kept = [f"{' / '.join(lines[:3])} …", *lines[-2:]] if len(lines) > _MOST_LINES else lines
+    return "\n".join(kept)
 
 
 def _told(road: Road) -> str:

@@ -1,4 +1,5 @@
-"""What a phone of the town shows: the conversation with the merchant, part by part, card by card."""
+"""What a phone of the town shows: the conversation with the merchant, part by part, card by
+card."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass

@@ -27,8 +27,22 @@ _GOOD = ("sent", "delivered", "read")
 _WAITING = ("scheduled", "held", "sending", "uncertain", "waiting")
 
 
+def stands_in(road: Road) -> bool:
+    """Whether it is the road of an SMS that went in the place of an RCS message."""
+    return any(label == "In place of" for s in road.stations for label, _ in s.details)
+
+
+def replaced(road: Road) -> bool:
+    """Whether it is the road of an RCS message in whose place an SMS went."""
+    return any(station.name == "instead" for station in road.stations)
+
+
 def ending(road: Road) -> str:
-    """How a road stands as a whole, in a station's words: done, waiting or stopped."""
+    """How a road stands as a whole, in a station's words: done, waiting or stopped; one on which
+    an SMS went in the message's place ends as that did."""
+    beneath = next((s.state for s in road.stations if s.name == "instead"), None)
+    if beneath:
+        return beneath
     if road.state in _GOOD:
         return "done"
     return "waiting" if road.state in _WAITING else "stopped"
@@ -38,6 +52,7 @@ def brief(road: Road) -> str:
     """Its title for a list: «Order confirmation · order 12»; with the person where the record has
     no number that people know."""
     name, _, happened = road.title.partition(" · ")
+    name += ", by SMS" if stands_in(road) else ""
     about = happened.rpartition("»: ")[2].partition(",")[0].rstrip(".")
     if about and len(about.rpartition(" ")[2]) > _LONGEST:
         about = road.person

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from hub.local.demo.browsing import AGENTS
 from hub.local.demo.buttons import SYSTEMS
 from hub.local.demo.installing import connect
 from hub.local.demo.page import build
@@ -157,9 +158,48 @@ def test_a_cart_without_consent_says_why_nothing_goes(browser):
     assert "No message yet" in browser.get("/demo/phone?person=lucia").text
 
 
+def test_a_cart_is_a_carousel_whose_buttons_work(browser):
+    press(browser, "abandon", "lea")
+    comes(browser, ['class="carousel"', "Linen shirt", "LUNE-"], "/demo/phone?person=lea")
+    shown = browser.get("/demo/phone?person=lea&lang=en").text
+    assert "a verified sender" in shown
+    assert 'aria-label="Card 2 of 2"' in shown
+    picture = re.search(r'src="(/demo/picture/[^"]+)"', shown)[1]
+    assert browser.get(picture).data.startswith(b"\x89PNG")
+    opened = browser.get(link_of(shown), headers={"User-Agent": AGENTS["phone"]})
+    assert "/checkout-link/" in opened.headers["Location"]
+    help_ = re.search(r'value="(tap:[^"]+)"', shown)[1]
+    assert "Léa has answered" in press(browser, help_, "lea")
+    comes(browser, ["bubble mine"], "/demo/phone?person=lea")
+    assert "ordered with the code" in press(browser, "order_code", "lea")
+    comes(browser, ["its code was used"], "/demo/record?system=shop&person=lea")
+
+
+def link_of(shown):
+    return re.search(r'href="(/demo/l/[^"]+)"', shown)[1]
+
+
+def test_the_same_cart_is_an_sms_whose_link_opens_a_page_with_pictures_of_this_town(browser):
+    press(browser, "abandon", "marc")
+    comes(browser, ['href="/demo/l/'], "/demo/phone?person=marc")
+    link = link_of(browser.get("/demo/phone?person=marc").text)
+    opened = browser.get(link, headers={"User-Agent": AGENTS["phone"]})
+    assert "Linen shirt" in opened.text
+    assert 'src="/demo/picture/' in opened.text
+    assert not re.search(r'(src|href)="https?:', opened.text)
+    assert "style-src 'sha256-" in opened.headers["Content-Security-Policy"]
+    assert browser.get(f"{link}/go").status_code == 302
+    comes(browser, ["Opened"], "/demo/road?lang=en")
+
+
+def test_a_tap_on_what_no_phone_shows_is_said(browser):
+    assert "That did not work" in press(browser, "tap:forged", "emma")
+
+
 def test_nothing_to_refund_and_nothing_to_answer_is_said(browser):
     assert "has not ordered anything yet" in press(browser, "refund", "paul")
     assert "nothing to answer" in press(browser, "yes", "paul")
+    assert "names a code yet" in press(browser, "order_code", "paul")
 
 
 def test_a_road_that_was_chosen_stays(browser):

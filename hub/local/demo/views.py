@@ -116,7 +116,7 @@ def of_roads(town: Town, asked: Asked) -> Shown:
     recent = roads.newest(town)
     chosen = _chosen(town, asked.road) if asked.road else None
     road = chosen or next(iter(recent), None)
-    return {"recent": recent, "road": road, "ending": roads.ending, "brief": roads.brief}
+    return {"recent": recent, "road": road, "roads": roads}
 
 
 def of_health(town: Town, asked: Asked) -> Shown:

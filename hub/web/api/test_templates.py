@@ -76,6 +76,7 @@ def test_errors_stand_in_the_way_each_by_its_field(program: Any):
         "rich.en.cards[0]",
         "sender",
         "variants.b.texts.en",
+        "variants.b.texts.fr",
     }
     assert "36034" in found["texts.en"]
     assert "no active RCS agent" in found["rich"]
@@ -92,6 +93,8 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"variants": {"B!": {}}}, "variants"),
     ({"rich": {"en": []}}, "rich.en"),
     ({"utm": {"colour": "x"}}, "utm.colour"),
+    ({"sender": "Maison-Lune"}, "sender"),
+    ({"sender": "{{ brand }}" + "x" * 300}, "sender"),
 ]
 
 
@@ -148,6 +151,24 @@ def test_a_kept_template_is_previewed_with_a_chosen_sample(program: Any):
         made = program.post("/templates/cart/preview", {"sample": sample}).json
         assert made["sms"]["problem"] == ""
         assert ("Maximilian" in made["sms"]["text"]) is (sample == "longest")
+
+
+def test_a_sender_may_be_filled_in_and_a_preview_shows_it(program: Any):
+    named = CART | {"sender": "{{ brand|upper|truncate_gsm(11) }}"}
+    assert program.put("/templates/cart", named).json["sender"] == named["sender"]
+    assert program.post("/templates/cart/preview", {}).json["sms"]["sender"] == "MAISON LUNE"
+    long = program.put("/templates/cart", CART | {"sender": "{{ brand }} {{ first_name }}"})
+    assert "3 to 11 letters" in _errors(long)["sender"]
+    tried = {"template": CART | {"sender": "{{ brand }} {{ first_name }}"}}
+    shown = program.post("/templates/cart/preview", tried).json["sms"]
+    assert (shown["sender"], "The sender would be" in shown["problem"]) == ("", True)
+    assert shown["text"].startswith("Maison Lune")
+
+
+def test_an_example_address_is_told_and_does_not_stand_in_the_way(program: Any):
+    help_page = TEXT + ' {{ "https://example.com/help"|short("support") }}'
+    answer = program.put("/templates/cart", CART | {"texts": {"en": help_page}})
+    assert "example_address" in _codes(answer)
 
 
 def test_a_preview_says_why_there_is_none(program: Any):

@@ -6,13 +6,7 @@ from hub.contract import Response
 from hub.contract.errors import Rejected
 from hub.contract.kit.bench import Bench, insist
 from hub.contract.kit.checks.carrier_conditions import has_answer, has_greet, has_replay
-from hub.contract.kit.checks.trials import (
-    carrier_of,
-    channels_of,
-    insist_carried,
-    messages,
-    taken,
-)
+from hub.contract.kit.checks.sending import carrier_of, channels_of, insist_carried, messages, taken
 from hub.contract.kit.doors import stamped
 from hub.contract.kit.score import check
 from hub.contract.rich import Rich

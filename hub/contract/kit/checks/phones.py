@@ -9,7 +9,7 @@ from hub.contract.kit.checks.carrier_conditions import (
     has_revoke,
     tells_blocks,
 )
-from hub.contract.kit.checks.trials import (
+from hub.contract.kit.checks.sending import (
     behave,
     carrier_of,
     channels_of,
@@ -36,10 +36,10 @@ def unreachable(bench: Bench) -> None:
         (result,) = send(bench, [message])
         insist_carried(bench, message, 0)
         last = ends(bench, message, result) or _in_the_end(bench, message, result)
-        insist(last, f"Nothing says that a phone which «{kind}» did not get its RCS.")
+        insist(last, f"Nothing says that a phone of the kind «{kind}» did not get its RCS.")
         late = kind == "learns_late" and getattr(last[0], "state", "") == "expired"
         known = late or any(one.unreachable for one in last)
-        insist(known, f"A phone which «{kind}» is not told as unreachable: {last!r:.200}.")
+        insist(known, f"A phone of the kind «{kind}» is not told as unreachable: {last!r:.200}.")
         worse = any(one.blocked or one.dead_number for one in last)
         insist(not worse, "A phone without RCS is told as blocked or as no number.")
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from hub.contract.kit.bench import Bench, insist
 from hub.contract.kit.checks.carrier_conditions import has_both, has_rcs
-from hub.contract.kit.checks.trials import (
+from hub.contract.kit.checks.sending import (
     channels_of,
     insist_carried,
     messages,

@@ -46,10 +46,9 @@ def _refusing_what_stands(mint: Any) -> Any:
 
     def minted(ctx: Context, wanted: Wanted) -> Answers:
         standing = {one.code for one in wanted} & known
-        found = list(mint(ctx, wanted))
         known.update(one.code for one in wanted)
+        told = zip(wanted, mint(ctx, wanted), strict=True)
         words = Minted(refused="The code is there already.")
-        told = zip(wanted, found, strict=True)
         return [words if one.code in standing else answer for one, answer in told]
 
     return minted

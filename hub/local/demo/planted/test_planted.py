@@ -6,9 +6,9 @@ from importlib import resources
 import pytest
 
 from hub.automations.document import parse
+from hub.compose.declared import variables_for
 from hub.compose.language import compile_template
 from hub.local.demo.words import LANGUAGES
-from hub.send.writing import variables_of
 
 
 def read(name):
@@ -23,7 +23,7 @@ def test_every_template_speaks_every_language(slug):
     texts = TEMPLATES[slug]["texts"]
     assert set(texts) == set(LANGUAGES)
     for source in texts.values():
-        compile_template(source, variables_of())
+        compile_template(source, variables_for())
 
 
 @pytest.mark.parametrize("slug", AUTOMATIONS)
