@@ -3,7 +3,6 @@ tells the agent's webhook what became of them."""
 
 import json
 import threading
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,6 +11,7 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 import requests
 
 from hub.contract import Answer, Clock, Outgoing, Request, Rich, utc_now
+from hub.contract.kit.carriers import CarrierSide
 from hub.contract.kit.courier import Courier
 from hub.contract.kit.handsets import Handsets, Schedule
 from hub.contract.kit.sign_in import SignIn
@@ -26,7 +26,7 @@ _BETWEEN = 0.2  # seconds between two events whose order matters
 
 
 @dataclass
-class Simulator:
+class Simulator(CarrierSide):
     """One agent, and every phone in the world.
 
     `webhook` is the address set in the console, for all messages alike: Google's messages carry
@@ -106,14 +106,6 @@ class Simulator:
         """What the phone shows, read from what Google was sent."""
         return self.platform.shown(reference)
 
-    def inbox(self, number: str) -> list[str]:
-        """The messages on a phone in plain words, oldest first."""
-        return [one.text for one in self.handsets.screen(number)]
-
-    def all_carried(self) -> Counter[str]:
-        """Oracle: for each reference, how many messages a phone showed."""
-        return self.handsets.all_carried()
-
     def flush(self, timeout: float = 10.0) -> bool:
         """Wait until all callbacks are delivered or given up."""
         return self.courier.flush(timeout)
@@ -159,21 +151,6 @@ class Simulator:
     def outgoing(self, count: int) -> Sequence[Outgoing]:
         """So many messages to numbers that nobody has."""
         return [samples.message(i) for i in range(count)]
-
-    def carried(self, reference: str) -> int:
-        """Oracle: how many messages with this reference a phone showed."""
-        return self.handsets.carried(reference)
-
-    def change(self, count: int) -> None:
-        """A carrier has no records to change."""
-
-    def subject(self) -> str:
-        """A carrier has no records to write on."""
-        return ""
-
-    def written(self, marker: str) -> int:
-        """A carrier is told no outcomes."""
-        return 0
 
     def wsgi(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Google's HTTP."""

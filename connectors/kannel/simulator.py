@@ -1,7 +1,6 @@
 """Kannel with a memory: it takes messages, shows them on phones, and calls the hub back."""
 
 import threading
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -11,7 +10,8 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 
 from uuid6 import uuid7
 
-from hub.contract import Clock, Outgoing, Phone, Request, utc_now
+from hub.contract import Clock, Request, utc_now
+from hub.contract.kit.carriers import CarrierSide
 from hub.contract.kit.courier import Courier
 from hub.contract.kit.handsets import Handsets, Schedule, Shown
 from hub.contract.kit.simulator import Faults
@@ -26,7 +26,7 @@ _THEN = datetime(2026, 6, 12, 14, 30, tzinfo=UTC)
 
 
 @dataclass
-class Simulator:
+class Simulator(CarrierSide):
     """One Kannel with one line to an operator, and every phone in the world.
 
     `receipts` says how receipts come (see the kit's handsets): taken first, then the end of it.
@@ -44,10 +44,6 @@ class Simulator:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     # What the tests and the demo do with it
-
-    def inbox(self, number: str) -> list[str]:
-        """The texts a phone shows, oldest first."""
-        return [shown.text for shown in self.handsets.screen(number)]
 
     def answer(self, number: str, text: str) -> Request:
         """The person answers the last message to this number; gives the reply as called back.
@@ -81,10 +77,6 @@ class Simulator:
     def flush(self, timeout: float = 10.0) -> bool:
         """Wait until all callbacks are delivered or given up."""
         return self.courier.flush(timeout)
-
-    def all_carried(self) -> Counter[str]:
-        """Oracle: for each reference, how many messages a phone received."""
-        return self.handsets.all_carried()
 
     # What the door asks of it
 
@@ -143,35 +135,6 @@ class Simulator:
         """A reply with this body as Kannel would deliver it: with no signature at all."""
         query = calls.reply_query(_REPLY.format(9), "33639980109", self.clock(), "0")
         return calls.reply(query, body)
-
-    def outgoing(self, count: int) -> Sequence[Outgoing]:
-        """So many messages to numbers that nobody has."""
-        return [
-            Outgoing(
-                reference=str(uuid7()),
-                to=Phone(f"+3363998{i % 10000:04d}", "FR"),
-                text=f"Your parcel {i} is on its way.",
-                encoding="GSM7",
-                marketing=i % 2 == 1,
-                sender="MaisonLune",
-            )
-            for i in range(count)
-        ]
-
-    def carried(self, reference: str) -> int:
-        """Oracle: how many messages with this reference a phone received."""
-        return self.handsets.carried(reference)
-
-    def change(self, count: int) -> None:
-        """A carrier has no records to change."""
-
-    def subject(self) -> str:
-        """A carrier has no records to write on."""
-        return ""
-
-    def written(self, marker: str) -> int:
-        """A carrier is told no outcomes."""
-        return 0
 
     def wsgi(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """The sendsms door."""

@@ -1,7 +1,6 @@
 """The bind and the operator behind it, as the hub sees them: the same door, and every phone."""
 
 import json
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -11,8 +10,9 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 
 from uuid6 import uuid7
 
-from hub.contract import Accepted, Clock, Found, Outgoing, Phone, Refusal, Request, SendResult
+from hub.contract import Accepted, Clock, Found, Outgoing, Refusal, Request, SendResult
 from hub.contract import utc_now as real_time
+from hub.contract.kit.carriers import CarrierSide
 from hub.contract.kit.courier import Courier
 from hub.contract.kit.handsets import Handsets, Schedule, Shown
 from hub.contract.kit.simulator import Faults
@@ -31,7 +31,7 @@ _SHORTEST = 9  # with the plus
 
 
 @dataclass
-class Simulator:
+class Simulator(CarrierSide):
     """A bind that is up, on a line to one operator. `receipts` as the kit's handsets say."""
 
     system_id: str = "relais-sim"
@@ -45,10 +45,6 @@ class Simulator:
     memory: Memory = field(default_factory=Memory)
 
     # What the tests and the demo do with it
-
-    def inbox(self, number: str) -> list[str]:
-        """The texts a phone shows, parts joined, oldest first."""
-        return [shown.text for shown in self.handsets.screen(number)]
 
     def answer(self, number: str, text: str) -> dict[str, Any]:
         """The person answers the last message to this number; gives what the hub is told.
@@ -74,10 +70,6 @@ class Simulator:
     def flush(self, timeout: float = 10.0) -> bool:
         """Wait until all is told or given up."""
         return self.courier.flush(timeout)
-
-    def all_carried(self) -> Counter[str]:
-        """Oracle: for each reference, how many messages a phone received."""
-        return self.handsets.all_carried()
 
     # What the door asks of its desk
 
@@ -167,35 +159,6 @@ class Simulator:
         """This body as the bind would tell it."""
         headers = {"Content-Type": "application/json", SIGNATURE: signature(self.own_key, body)}
         return Request.of("POST", headers, body)
-
-    def outgoing(self, count: int) -> Sequence[Outgoing]:
-        """So many messages to numbers that nobody has."""
-        return [
-            Outgoing(
-                reference=str(uuid7()),
-                to=Phone(f"+3363998{place % 10000:04d}", "FR"),
-                text=f"Your table {place} is ready.",
-                encoding="GSM7",
-                marketing=False,
-                sender="MaisonLune",
-            )
-            for place in range(count)
-        ]
-
-    def carried(self, reference: str) -> int:
-        """Oracle: how many messages with this reference a phone received."""
-        return self.handsets.carried(reference)
-
-    def change(self, count: int) -> None:
-        """A carrier has no records to change."""
-
-    def subject(self) -> str:
-        """A carrier has no records to write on."""
-        return ""
-
-    def written(self, marker: str) -> int:
-        """A carrier is told no outcomes."""
-        return 0
 
     def wsgi(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """The bind's door."""

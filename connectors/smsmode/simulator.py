@@ -12,7 +12,8 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 
 from uuid6 import uuid7
 
-from hub.contract import Clock, Outgoing, Request, Rich, utc_now
+from hub.contract import Clock, Request, Rich, utc_now
+from hub.contract.kit.carriers import CarrierSide
 from hub.contract.kit.courier import Courier
 from hub.contract.kit.handsets import Handsets, Shown, bare
 from hub.contract.kit.simulator import Faults
@@ -20,7 +21,7 @@ from hub.contract.kit.simulator import Faults
 from .simulated import cards, resources, rest
 from .simulated.fates import ON_ITS_WAY, Fate, fate_of
 from .simulated.ledger import Ledger
-from .simulated.samples import outgoing, samples
+from .simulated.samples import samples
 
 _REACHED = ("DELIVERED", "READ")
 _STOPS = ("STOP", "STOP 36034", "STOP36034")
@@ -28,7 +29,7 @@ _RATES = {"SMS": Decimal("0.045"), "RCS": Decimal("0.06")}
 
 
 @dataclass
-class Simulator:
+class Simulator(CarrierSide):
     """One smsmode account with one SMS and one RCS channel, and every phone in the world.
 
     `receipts` is once, twice, never, late (held until `release`), crossed (an ENROUTE report
@@ -67,10 +68,6 @@ class Simulator:
         """The account is empty: messages are taken all the same, and fail by receipt."""
         with self._lock:
             self.balance = Decimal(0)
-
-    def inbox(self, number: str) -> list[str]:
-        """The texts a phone shows, oldest first, with the mention of STOP that smsmode appends."""
-        return [shown.text for shown in self.handsets.screen(number)]
 
     def shown(self, reference: str) -> Rich | None:
         """What an RCS phone shows of this message, read from smsmode's form; None: nothing."""
@@ -119,10 +116,6 @@ class Simulator:
     def release(self) -> None:
         """The receipts that are late come now."""
         self.courier.release()
-
-    def all_carried(self) -> Counter[str]:
-        """Oracle: for each reference, how many messages a phone received."""
-        return self.handsets.all_carried()
 
     # What the REST API asks of the account
 
@@ -229,25 +222,6 @@ class Simulator:
         """This body as smsmode would deliver it: with no signature at all."""
         headers = {"Content-Type": "application/json", "User-Agent": "smsmode"}
         return Request.of("POST", headers, body)
-
-    def outgoing(self, count: int) -> Sequence[Outgoing]:
-        """So many messages to numbers that nobody has."""
-        return outgoing(count)
-
-    def carried(self, reference: str) -> int:
-        """Oracle: how many messages with this reference a phone received."""
-        return self.handsets.carried(reference)
-
-    def change(self, count: int) -> None:
-        """A carrier has no records to change."""
-
-    def subject(self) -> str:
-        """A carrier has no records to write on."""
-        return ""
-
-    def written(self, marker: str) -> int:
-        """A carrier is told no outcomes."""
-        return 0
 
     def wsgi(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """smsmode's REST API."""

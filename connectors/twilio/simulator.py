@@ -1,7 +1,6 @@
 """Twilio with a memory: it takes messages and templates, shows them on phones, and calls back."""
 
 import threading
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -10,7 +9,8 @@ from urllib.parse import urlsplit
 from uuid import uuid4
 from wsgiref.types import StartResponse, WSGIEnvironment
 
-from hub.contract import Clock, Outgoing, Request, Rich, utc_now
+from hub.contract import Clock, Request, Rich, utc_now
+from hub.contract.kit.carriers import CarrierSide
 from hub.contract.kit.courier import Courier
 from hub.contract.kit.handsets import Handsets, Schedule, Shown, bare
 from hub.contract.kit.simulator import Faults
@@ -18,7 +18,7 @@ from hub.contract.kit.simulator import Faults
 from .simulated import callbacks, rest
 from .simulated.judging import Senders, judged
 from .simulated.messages import EXPIRED, Messages, Sent, Steps, inbound, steps
-from .simulated.samples import HOOK, outgoing, samples
+from .simulated.samples import HOOK, samples
 from .simulated.screen import shown
 from .simulated.templates import Templates
 
@@ -26,7 +26,7 @@ _OPT_OUTS = {"STOP": "STOP", "STOPALL": "STOP", "START": "START", "HELP": "HELP"
 
 
 @dataclass
-class Simulator:
+class Simulator(CarrierSide):
     """One Twilio account with a Messaging Service, a number and an RCS sender, and every phone.
 
     `receipts` is how status callbacks come; a callback that fails is tried once more and no
@@ -56,22 +56,10 @@ class Simulator:
 
     # What the tests and the demo do with it
 
-    def inbox(self, number: str) -> list[str]:
-        """The texts a phone shows, oldest first."""
-        return [one.text for one in self.handsets.screen(number)]
-
     def shown(self, reference: str) -> Rich | None:
         """What an RCS phone shows of this message, read from Twilio's own form."""
         found = self.messages.under(reference)
         return found[-1].rich if found else None
-
-    def carried(self, reference: str) -> int:
-        """Oracle: how many times a phone showed a message with this reference."""
-        return self.handsets.carried(reference)
-
-    def all_carried(self) -> Counter[str]:
-        """The same for every reference."""
-        return self.handsets.all_carried()
 
     def answer(self, number: str, text: str) -> dict[str, str]:
         """The person answers the last message; gives the fields called back. STOP bars further
@@ -229,21 +217,6 @@ class Simulator:
     def _signed(self, url: str, fields: Mapping[str, str]) -> Request:
         body = callbacks.form(fields)
         return callbacks.request(url, body, callbacks.headers(self.auth_token, url, body))
-
-    def outgoing(self, count: int) -> Sequence[Outgoing]:
-        """So many messages to numbers that nobody has."""
-        return outgoing(count)
-
-    def change(self, count: int) -> None:
-        """A carrier has no records to change."""
-
-    def subject(self) -> str:
-        """A carrier has no records to write on."""
-        return ""
-
-    def written(self, marker: str) -> int:
-        """A carrier is told no outcomes."""
-        return 0
 
     def wsgi(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Twilio's REST API and its Content API, on one host."""

@@ -146,10 +146,11 @@ def delivered(trail: Trail, message: Row, times: Times) -> Station:
             return Station("delivered", "done", at, words, details)
         case "failed":
             words = brief_sentence(message) or "Not delivered: the carrier gave up."
-            return Station("delivered", "stopped", at, f"{words} {_CHECK}", details)
+            words += "" if trail.beneath else f" {_CHECK}"
+            return Station("delivered", "stopped", at, words, details)
         case "expired":
             words = brief_sentence(message) or "Not delivered: the phone was not reached in time."
-            words = f"{words} Send it again if it still matters."
+            words += "" if trail.beneath else " Send it again if it still matters."
             return Station("delivered", "stopped", at, words, details)
         case "sent":
             words = "The carrier has not said yet whether it arrived; that may take hours."

@@ -160,14 +160,17 @@ def _with_message(db: Connection, trail: Trail, message: Row) -> Trail:
     pin = (message["template_id"], message["template_version"])
     above = message["stands_in_for"]
     first = above or message["id"]
+    told = write_backs.of_message(db, message["id"])
+    # A cart has no record of its own in a shop; the order that it became has.
+    home = message["source_id"] or next((one["connection_id"] for one in told), None)
     return replace(
         trail,
         template=templates.pinned(db, [pin]).get(pin),
         attempts=sending.attempts(db, message["id"]),
         receipts=receipts.of_message(db, message["id"]),
         replies=receipts.replies_to(db, message["id"]),
-        told=write_backs.of_message(db, message["id"]),
-        target=_connection(db, message["source_id"]),
+        told=told,
+        target=_connection(db, home),
         clicks=clicks.of_message(db, message["id"]),
         conversions=conversions.of_message(db, message["id"]),
         costs=costs.of_message(db, message["id"]),

@@ -3,10 +3,6 @@
 from decimal import Decimal
 from typing import Any
 
-from uuid6 import uuid7
-
-from hub.contract import Outgoing, Phone
-
 from . import resources
 
 _THEN = "2026-06-12T14:30:00"
@@ -39,19 +35,4 @@ def samples() -> list[dict[str, Any]]:
         resources.report(rich, _THEN, "READ", ""),
         resources.report(lost, _THEN, "UNDELIVERABLE", "NETWORK_NOT_SUITABLE"),
         resources.rcs_reply(rich, ids[6], _THEN, tapped),
-    ]
-
-
-def outgoing(count: int) -> list[Outgoing]:
-    """So many SMS to numbers that nobody has."""
-    return [
-        Outgoing(
-            reference=str(uuid7()),
-            to=Phone(f"+3363998{i % 10000:04d}", "FR"),
-            text=f"Your parcel {i} is on its way.",
-            encoding="GSM7",
-            marketing=i % 2 == 1,
-            sender="MaisonLune",
-        )
-        for i in range(count)
     ]

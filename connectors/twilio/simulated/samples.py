@@ -2,10 +2,6 @@
 
 from collections.abc import Mapping
 
-from uuid6 import uuid7
-
-from hub.contract import Outgoing, Phone
-
 from .messages import inbound
 
 HOOK = "https://hub.example.com/hooks/twilio/k1"
@@ -51,18 +47,3 @@ def _status(
         "To": sides[1],
     }
     return fields | ({"ErrorCode": error} if error else {})
-
-
-def outgoing(count: int) -> list[Outgoing]:
-    """So many messages to numbers that nobody has."""
-    return [
-        Outgoing(
-            reference=str(uuid7()),
-            to=Phone(f"+3363998{at % 10000:04d}", "FR"),
-            text=f"Table {at} is yours tonight at eight.",
-            encoding="GSM7",
-            marketing=at % 2 == 0,
-            sender="MaisonLune",
-        )
-        for at in range(count)
-    ]

@@ -21,7 +21,7 @@ from hub.local.demo.systems.sheet import Sheet
 # A reminder cannot wait for less than a minute, so carts here were left most of one ago.
 CART_AGE = timedelta(seconds=54)
 _ONE = timedelta(seconds=1)
-_CODE = re.compile(r"\bLUNE-[0-9A-Z]{6}\b")
+CODE = re.compile(r"\bLUNE-[0-9A-Z]{6}\b")
 
 
 class NotOpen(LookupError):
@@ -103,7 +103,7 @@ class Acts:
 
     def order_with_code(self, person: Resident) -> str:
         """An order with the last code that the person's phone shows. Raises LookupError."""
-        found = [code for text in self.phones.inbox(person.number) for code in _CODE.findall(text)]
+        found = [code for text in self.phones.inbox(person.number) for code in CODE.findall(text)]
         if not found:
             raise LookupError("No message on this phone names a code.")
         return self.order(person, codes=found[-1:])

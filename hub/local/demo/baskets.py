@@ -6,7 +6,7 @@ from functools import partial
 import requests
 
 from hub.local.demo import oracle, roads
-from hub.local.demo.acts import Acts
+from hub.local.demo.acts import CODE, Acts
 from hub.local.demo.browsing import LINK, visit
 from hub.local.demo.people import Resident
 from hub.local.demo.scene import TOLD, Scene, await_texts
@@ -51,6 +51,8 @@ def _opens_its_page(town: Town, person: Resident) -> Iterator[str]:
     link = _link(town, person)
     page = visit(link)
     yield from _wrongs_of_page(page)
+    if not CODE.search(page.text):
+        yield "the page does not show the code that the text names."
     counted = partial(_counted, town, person)
     if not wait_for(lambda: counted() and _says(town, person, "clicked"), CLICK_WITHIN):
         yield f"the click was not on the road within {CLICK_WITHIN:.0f} s."
@@ -111,6 +113,8 @@ def _order_with_code(acts: Acts, person: Resident) -> str:
 def _code_is_matched(town: Town, person: Resident) -> Iterator[str]:
     if not _says(town, person, "bought", "the order named this message's code"):
         yield "the road does not say that the message brought the order by its code."
+    if not _says(town, person, "told", "This order came from an RCS message"):
+        yield "the road does not say that the order's record was told."
     notes = town.shop.notes(town.acts.orders[person.slug])
     if sum("its code was used" in note for note in notes) != 1:
         yield f"the order should say once which message brought it: {notes}"
