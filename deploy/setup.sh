@@ -2,6 +2,9 @@
 # shellcheck shell=sh
 # `set_up runtime` or `set_up test` leaves a working .venv; a second run changes and fetches nothing.
 
+# A hub is many processes: what Python compiled for one is kept for the next.
+unset PYTHONDONTWRITEBYTECODE
+
 say() { printf '%s\n' "$*"; }
 
 give_up() {
