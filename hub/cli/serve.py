@@ -1,5 +1,6 @@
 """Running a hub: all of it under one supervisor, or each part by itself."""
 
+import gc
 import os
 import signal
 import subprocess
@@ -75,7 +76,10 @@ def _serve(settings: config.Settings) -> None:
         def load(self) -> Any:
             from hub.app import web as build
 
-            return build()
+            built = build()
+            gc.collect()
+            gc.freeze()  # what stands now stands for good: looking through it again costs 0.1 s
+            return built
 
     os.environ.update(settings.environment())
     Server().run()
