@@ -26,7 +26,8 @@ def two_carriers(ground, workspace, found, cast, clock, road):
     for name in ("first", "second"):
         simulator = type(found.simulator(cast["phones"]))(clock=clock)
         served = serve(simulator)
-        settings = {**simulator.settings(served.url), "settle_seconds": "1"}
+        chosen = {"settle_seconds": "1", "per_second": "100000", "agent": ""}
+        settings = {**simulator.settings(served.url), **chosen}
         started = install.start(ground, workspace, cast["phones"], settings, simulator.secrets())
         made.append((name, simulator, served, started.connection_id))
         road.simulators.append(simulator)
@@ -62,6 +63,8 @@ def test_a_carrier_that_dies_in_the_middle_costs_nobody_a_message_and_doubles_no
     assert doubtful
     assert all("does not send it again without proof" in one["sentence"] for one in doubtful)
     first.faults.clear()
+    assert first.flush(120)
+    assert second.flush(120)
     with serve(first, port=served.server.server_port):
         for _ in range(30):
             clock.move(minutes=2)
