@@ -24,11 +24,13 @@ from hub.web.api import (
     rules,
     spending,
     templates,
+    workspace,
 )
 from hub.web.api.routes import Route
 
 PREFIX = "/api/v1"
 _DESKS = (
+    workspace.desk,
     events.desk,
     messages.desk,
     decisions.desk,
