@@ -126,3 +126,25 @@ def test_a_postback_that_was_never_issued_means_no_more_than_its_words(
         (heard,) = listen(db, told)
     assert heard.tapped is None
     assert heard.keyword.value == "other"
+
+
+def test_a_send_in_doubt_is_given_again_where_the_carrier_tells_the_two_apart(
+    installed, road, ground, clock, write_to
+):
+    google = installed("googlercs").simulator
+    road.walk()
+    google.faults.plan("lost_after", on="agentMessages")
+    (message,) = write_to([ZOE], TEXT, RICH)
+    road.walk()
+    with ground.database.begin() as db:
+        rows(db, "UPDATE reach SET able = false RETURNING phone")  # learnt meanwhile: too late
+    for _ in range(3):
+        clock.move(seconds=10)
+        road.walk()
+    assert google.carried(message) == 1
+    assert [(c, s) for c, s, _ in log(ground)] == [("rcs", "sent")]
+    with ground.database.begin() as db:
+        assert [t["outcome"] for t in rows(db, "SELECT * FROM attempts ORDER BY n")] == [
+            "unknown",
+            "accepted",
+        ]

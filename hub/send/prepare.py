@@ -26,6 +26,7 @@ Judge = Callable[[Connection, Sequence[Row], datetime], Mapping[UUID, Judgement]
 SMS, RCS = "sms", "rcs"
 # While a carrier is asked what a phone can do; sooner where it answers.
 _ASKING = timedelta(seconds=30)
+_LATER = timedelta(hours=1)
 # No way by RCS at all is no reason to wait: the SMS goes.
 _NO_WAY = ("no_carrier", "all_circuits_open")
 
@@ -128,7 +129,7 @@ def _written(
             found.append((message, waits))
         elif isinstance(way, Route):
             rich.append((message, way))
-        elif isinstance(way, Stop) and way.reason not in _NO_WAY:
+        elif isinstance(way, Stop) and (message["pinned"] or way.reason not in _NO_WAY):
             found.append((message, way))
         else:
             found.append((message, _sms(batch, message)))
@@ -146,17 +147,18 @@ def _rich(
     made: Prepared,
 ) -> Ready | Judgement:
     """RCS where the phone can show it; the SMS where it is known that it cannot, or where there is
-    nothing to show."""
-    phone = (route.row["id"], message["phone"])
-    if known.get(phone) is False:
+    nothing to show. One that is given again in doubt stays RCS: the phone may have it."""
+    phone, again = (route.row["id"], message["phone"]), message["pinned"]
+    if known.get(phone) is False and not again:
         return _sms(batch, message)
-    if phone not in known and route.carrier.reach is not None:
+    if phone not in known and route.carrier.reach is not None and not again:
         made.asked.append((route, message))
         words = "Asking the carrier whether this phone has RCS."
         return Stop("hold", "reach", words, batch.now + _ASKING)
     text = write_rich(batch.desk(message, RCS))
     if isinstance(text, NotWritten):
-        return _sms(batch, message)
+        later = Stop("hold", text.reason, f"Waiting: {text.sentence}", batch.now + _LATER)
+        return later if again else _sms(batch, message)
     lives = timedelta(minutes=batch.template(message)["ttl_minutes"])
     return Ready(message, route, RCS, text, "", lives)
 
