@@ -41,7 +41,10 @@ def settle_doubtful(ground: Ground, limit: int = 50) -> int:
         asked = sending.doubtful(db, now, now + timedelta(seconds=60), limit)
         carriers = connections.by_ids(db, [m["carrier_id"] for m in asked])
     for message in asked:
-        _settle(ground, message, carriers[message["carrier_id"]])
+        try:
+            _settle(ground, message, carriers[message["carrier_id"]])
+        except Exception:  # one that a connector stumbles over must not hold up the others
+            log.exception("doubt.failed", extra={"message_id": message["id"]})
     return len(asked)
 
 

@@ -29,7 +29,10 @@ def expire_due(ground: Ground, limit: int = 50) -> int:
         due = expiring.claim(db, now, now + ASK_AGAIN, limit)
         carriers = connections.by_ids(db, [m["carrier_id"] for m in due])
     for message in due:
-        _end(ground, message, carriers[message["carrier_id"]])
+        try:
+            _end(ground, message, carriers[message["carrier_id"]])
+        except Exception:  # one that a connector stumbles over must not hold up the others
+            log.exception("expiry.failed", extra={"message_id": message["id"]})
     return len(due)
 
 

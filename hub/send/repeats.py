@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from hub.send.ready import Ready
 from hub.send.stops import Stop
 from hub.store import said as words
+from hub.store import turns
 from hub.store.database import Row
 
 USUAL_HOURS = 24  # for marketing, where the sending rules do not say
@@ -29,7 +30,7 @@ def repeated(
     if not asked:
         return {}
     said = [(one.row["workspace_id"], one.row["phone"], one.written.sense) for one in asked]
-    words.hold(db, said)
+    turns.take(db, [(workspace, phone) for workspace, phone, _ in said], turns.WORDS)
     longest = max(_quiet(one, shops) for one in asked)
     earlier = words.since(db, said, now - longest)
     found: dict[UUID, Stop] = {}

@@ -11,7 +11,7 @@ from hub.store.database import Row, rows, run
 
 def claim(db: Connection, now: datetime, until: datetime, limit: int) -> Sequence[Row]:
     """Messages whose time to live is over and whose end is not known, handed to one worker until
-    then; each with the instant it was to end."""
+    then; each with the instant it went."""
     return rows(
         db,
         """WITH due AS (

@@ -58,11 +58,6 @@ def _digits(token_hash: bytes | str) -> str:
     return token_hash if isinstance(token_hash, str) else token_hash.hex()
 
 
-def by_digest(db: Connection, token_hash: bytes) -> Row | None:
-    """The link whose token has this digest."""
-    return row(db, "SELECT * FROM links WHERE token_hash = :digest", digest=token_hash)
-
-
 def of_message(db: Connection, message_id: UUID) -> Sequence[Row]:
     """A message's links, oldest first."""
     return rows(

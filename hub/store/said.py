@@ -2,33 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from hashlib import blake2b
 from uuid import UUID
 
 from sqlalchemy import Connection
 
-from hub.store.database import rows, run
+from hub.store.database import rows
 
-_TEXTS, _LOCKS = 52005, 64  # the locks on what is said to whom
 Said = tuple[UUID, str, bytes]  # workspace, phone, what the words come to
-
-
-def hold(db: Connection, said: Sequence[Said]) -> None:
-    """Keep others from saying the same to the same people until this transaction ends; a few
-    locks stand for all there are, so that a large claim takes few."""
-    places = sorted({hash_of(workspace.bytes + phone.encode()) for workspace, phone, _ in said})
-    run(
-        db,
-        """SELECT pg_advisory_xact_lock(:kind, place)
-           FROM unnest(CAST(:places AS int[])) AS place""",
-        kind=_TEXTS,
-        places=places,
-    )
-
-
-def hash_of(key: bytes) -> int:
-    """Which of the locks a key shares."""
-    return int.from_bytes(blake2b(key, digest_size=2).digest()) % _LOCKS
 
 
 def since(

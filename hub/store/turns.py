@@ -9,7 +9,8 @@ from sqlalchemy import Connection
 
 from hub.store.database import Row, rows, run
 
-_LOCKS, _PLACES = 52004, 64  # one class of advisory locks, and how many it has
+# Classes of advisory locks, always taken in this order, and how many each has.
+COUNTING, WORDS, _PLACES = 52004, 52005, 64
 
 
 def recent(
@@ -44,9 +45,10 @@ def recent(
     )
 
 
-def take(db: Connection, who: Sequence[tuple[UUID, str]]) -> None:
+def take(db: Connection, who: Sequence[tuple[UUID, str]], turn: int = COUNTING) -> None:
     """Hold these (workspace, phone) still among those who are about to send to them, until this
-    transaction ends.
+    transaction ends: COUNTING while what they were sent is counted, WORDS while what was said is
+    looked up.
 
     A few locks stand for all people, always taken in the same order: no batch waits for one that
     waits for it, and a large one does not fill PostgreSQL's table of locks.
@@ -58,6 +60,6 @@ def take(db: Connection, who: Sequence[tuple[UUID, str]]) -> None:
     run(
         db,
         "SELECT pg_advisory_xact_lock(:locks, place) FROM unnest(CAST(:places AS int[])) AS place",
-        locks=_LOCKS,
+        locks=turn,
         places=places,
     )

@@ -19,8 +19,6 @@ _LONGEST_TTL = 15 * 86_400
 _DIAL = re.compile(r"[\d+*#]{1,20}")
 _TRAFFIC = ("AUTHENTICATION", "TRANSACTION", "PROMOTION", "SERVICEREQUEST", "ACKNOWLEDGEMENT")
 
-_Form = Mapping[str, Any]
-
 
 def message(document: Any, files: Mapping[str, str]) -> Rich:
     """What a phone shows of an AgentMessage. Raises Problem where Google would take none of it.
