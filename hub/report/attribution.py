@@ -9,7 +9,6 @@
 An order counts once, whatever else is told of it later, and never for a message about itself.
 """
 
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -158,15 +157,14 @@ class _Order:
             "sentence": sentence,
             "text": "",
         }
-        return {
-            "id": new_id(),
-            "workspace_id": order["workspace_id"],
-            "connection_id": connection_id,
-            "message_id": one,
-            "marker": hashlib.sha256(name.encode()).hexdigest()[:12],
-            "outcome": outcome,
-            "due_at": now,
-        }
+        return write_backs.planned(
+            name,
+            workspace_id=order["workspace_id"],
+            connection_id=connection_id,
+            message_id=one,
+            outcome=outcome,
+            due_at=now,
+        )
 
 
 def _told(

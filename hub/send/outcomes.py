@@ -1,10 +1,10 @@
 """What is worth telling the CRM of a message: one marked outcome for each thing that happened."""
 
-import hashlib
 from datetime import datetime
 from typing import Any
 
-from hub.store.database import Row, new_id
+from hub.store import write_backs
+from hub.store.database import Row
 
 
 def outcome_of(
@@ -17,7 +17,6 @@ def outcome_of(
     if message["source_id"] is None or not message["subject"]:
         return []
     name = f"{message['id']}:{kind}:{told}"
-    marker = hashlib.sha256(name.encode()).hexdigest()[:12]
     outcome = {
         "kind": kind,
         "subject": message["subject"],
@@ -26,17 +25,15 @@ def outcome_of(
         "sentence": sentence,
         "text": text,
     }
-    return [
-        {
-            "id": new_id(),
-            "workspace_id": message["workspace_id"],
-            "connection_id": message["source_id"],
-            "message_id": message["id"],
-            "marker": marker,
-            "outcome": outcome,
-            "due_at": at,
-        }
-    ]
+    row = write_backs.planned(
+        name,
+        workspace_id=message["workspace_id"],
+        connection_id=message["source_id"],
+        message_id=message["id"],
+        outcome=outcome,
+        due_at=at,
+    )
+    return [row]
 
 
 def said_of(message: Row, state: str) -> str:

@@ -1,6 +1,5 @@
 """Records: where a person stands in each connected system, so that an opt-out reaches them all."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -9,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from hub.store import write_backs
-from hub.store.database import Row, jsonb, new_id, rows, run
+from hub.store.database import Row, jsonb, rows, run
 
 
 def keep_all(db: Connection, found: Sequence[Mapping[str, Any]], now: datetime) -> None:
@@ -65,14 +64,12 @@ def spread(db: Connection, words: Sequence[UUID], now: datetime, told: Sequence[
 def _outcome(word: Row, now: datetime) -> dict[str, Any]:
     out = word["verdict"] in ("withdrawn", "stopped")
     kind = "opted_out" if out else "opted_in"
-    marker = hashlib.sha256(f"{word['id']}:{word['record']}".encode()).hexdigest()[:12]
-    return {
-        "id": new_id(),
-        "workspace_id": word["workspace_id"],
-        "connection_id": word["connection_id"],
-        "message_id": None,
-        "marker": marker,
-        "outcome": {
+    return write_backs.planned(
+        f"{word['id']}:{word['record']}",
+        workspace_id=word["workspace_id"],
+        connection_id=word["connection_id"],
+        message_id=None,
+        outcome={
             "kind": kind,
             "subject": word["record"],
             "record": word["record"],
@@ -81,5 +78,5 @@ def _outcome(word: Row, now: datetime) -> dict[str, Any]:
             "text": "",
             "origin": word["origin"],
         },
-        "due_at": now,
-    }
+        due_at=now,
+    )

@@ -2,18 +2,40 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection
 
-from hub.store.database import Row, jsonb, rows, run
+from hub.store.database import Row, jsonb, new_id, rows, run
 
 MOST_TRIES = 12
 
 # The oldest waits long enough for others to share its call, and nobody is telling them now.
 DUE = """w.state = 'new' AND w.due_at + c.gather <= :now
     AND coalesce(c.paused_until, :now) <= :now AND coalesce(c.telling_until, :now) <= :now"""
+
+
+def planned(
+    name: str,
+    *,
+    workspace_id: UUID,
+    connection_id: UUID,
+    message_id: UUID | None,
+    outcome: Mapping[str, Any],
+    due_at: datetime,
+) -> dict[str, Any]:
+    """A row for `add_all`. Its marker is made of `name`: the same name is told once."""
+    return {
+        "id": new_id(),
+        "workspace_id": workspace_id,
+        "connection_id": connection_id,
+        "message_id": message_id,
+        "marker": sha256(name.encode()).hexdigest()[:12],
+        "outcome": outcome,
+        "due_at": due_at,
+    }
 
 
 def add_all(db: Connection, outcomes: Sequence[Mapping[str, Any]]) -> int:
