@@ -31,6 +31,14 @@ kannel_is_here() {
     [ -x /usr/sbin/bearerbox ] && [ -x /usr/lib/kannel/test/fakesmsc ]
 }
 
+machines_are_allowed() {
+    probe=relais-probe-$$
+    [ "$(id -u)" = 0 ] && ip netns add "$probe" 2>/dev/null || return 1
+    ip link add "rlp$$" type veth peer name cable netns "$probe" 2>/dev/null && made=0 || made=1
+    ip netns del "$probe"
+    return $made
+}
+
 # fetch <packages>: on Debian, as root, what the tests of real programs need. Nothing is started.
 fetch() {
     [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1 || return 0
@@ -55,6 +63,7 @@ run_tests() {
     kannel_is_here || fetch kannel kannel-extras
     chromium_is_here || leave_out browser "No Chromium here, so pages are not opened in a browser"
     kannel_is_here || leave_out kannel "No Kannel here, so it is not spoken to"
+    machines_are_allowed || leave_out netns "No network namespaces here, so a hub on two machines is not tried"
     check pytest -n 2 --dist loadfile ${marks:+-m "$marks"} "$@"
 }
 
@@ -66,6 +75,7 @@ else
     check mypy
     check lint-imports
     run_tests
+    check sh deploy/prove.sh
 fi
 took="$(($(date +%s) - started)) seconds"
 if [ -n "$failed" ]; then

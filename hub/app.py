@@ -10,10 +10,10 @@ from hub import config, registry
 from hub.config import Settings
 from hub.connections import tokens
 from hub.contract import Clock, utc_now
+from hub.contract.outbound import open_inwards
 from hub.store.database import connect, refuse_unsafe
 from hub.store.ground import Ground
 from hub.store.secrets import Vault
-from hub.web import site
 from hub.work import pipeline
 from hub.work.liveness import Proof
 from hub.work.nudges import Nudges, celery_app
@@ -31,6 +31,7 @@ class Hub:
 
 def build(settings: Settings, clock: Clock = utc_now, pool: int = 8) -> Hub:
     """Put a hub together. Raises UnsafeDatabase; the schema must be there (`hub migrate`)."""
+    open_inwards(settings.inward)
     database = connect(settings.database_url, pool)
     refuse_unsafe(database)
     found = registry.load(Path(settings.connectors))
@@ -44,13 +45,15 @@ def build(settings: Settings, clock: Clock = utc_now, pool: int = 8) -> Hub:
     )
     celery = celery_app(settings.redis_url)
     nudge = Nudges(celery)
-    proof = Proof(settings.database_url)
+    proof = Proof(settings.database_url, settings.lease)
     pipeline.register(celery, pipeline.Pipeline(ground, nudge, proof))
     return Hub(ground, celery, nudge, proof)
 
 
 def web() -> Flask:
     """The web application, for a WSGI server; settings come from the environment."""
+    from hub.web import site  # half of a worker's start, and of no use to one
+
     settings = config.read()
     config.log_to_stderr(settings.log_level)
     hub = build(settings)

@@ -8,6 +8,7 @@ import secrets
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,13 @@ class Settings:
 
     `database_url` and `redis_url` empty mean: the hub starts its own. Times are in seconds.
     `public_url` is what vendors and phones can reach; `lease` bounds how long a claimed message
-    waits for its worker, and must be longer than three times `carrier_deadline`.
+    waits for its worker, and must be longer than three times `carrier_deadline`. `read_seconds` is
+    how long a client may take for the head of a request, and again for its body.
+    `trusted_hosts` are names, with commas, under which the hub answers beside that of `public_url`,
+    loopback and the workspaces' link hosts; `*` is any. `proxies` is how many stand in front and
+    write X-Forwarded-For; with 0 nobody is believed. Requests `…_per_key`, `…_per_address` are for
+    a minute; 0 is without limit. `allow_private` names networks of this machine or the house that
+    connections may lead into, plain http included: "127.0.0.0/8, 10.4.0.0/16", or 1 for all.
     """
 
     database_url: str = ""
@@ -41,6 +48,7 @@ class Settings:
     port: int = 8025
     public_url: str = ""
     web_processes: int = 1
+    read_seconds: int = 10
     worker_processes: int = 2
     worker_threads: int = 4
     carrier_deadline: float = 15.0
@@ -49,6 +57,12 @@ class Settings:
     poll_every: float = 0.0
     master_key: str = ""
     log_level: str = "INFO"
+    trusted_hosts: str = ""
+    proxies: int = 0
+    api_per_key: int = 6000
+    api_per_address: int = 12000
+    links_per_address: int = 1200
+    allow_private: str = ""
 
     @property
     def data_dir(self) -> Path:
@@ -59,6 +73,20 @@ class Settings:
     def address(self) -> str:
         """The hub's own address as others see it, without a trailing slash."""
         return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    @property
+    def inward(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        """The closed networks that calls may lead into. Raises BadSetting."""
+        told = self.allow_private.strip()
+        if told in ("", "0"):
+            return ()
+        if told == "1":
+            return ip_network("0.0.0.0/0"), ip_network("::/0")
+        try:
+            return tuple(ip_network(one.strip()) for one in told.split(",") if one.strip())
+        except ValueError:
+            words = "must be 1, or networks with commas such as 10.4.0.0/16"
+            raise BadSetting(f"HUB_ALLOW_PRIVATE {words}, not «{told}».") from None
 
     def environment(self) -> dict[str, str]:
         """The same settings as environment variables, for a child process."""
@@ -74,10 +102,11 @@ def read(environ: Mapping[str, str] = os.environ) -> Settings:
     given: dict[str, Any] = {}
     for field in fields(Settings):
         name = f"HUB_{field.name.upper()}"
-        if environ.get(name):
-            given[field.name] = _typed(name, environ[name], type(field.default))
+        if told := _told(name, environ):
+            given[field.name] = _typed(name, told, type(field.default))
     given.setdefault("data", str(default_data_dir(environ)))
     settings = Settings(**given)
+    _ = settings.inward
     if settings.lease <= LONGEST_CALL * settings.carrier_deadline:
         raise BadSetting(
             f"HUB_LEASE ({settings.lease} s) must be longer than {LONGEST_CALL} times "
@@ -85,6 +114,18 @@ def read(environ: Mapping[str, str] = os.environ) -> Settings:
             "dead worker."
         )
     return settings
+
+
+def _told(name: str, environ: Mapping[str, str]) -> str:
+    """A variable, or what stands in the file that `<name>_FILE` names, as containers and systemd
+    hand secrets over."""
+    file = environ.get(f"{name}_FILE")
+    if environ.get(name) or not file:
+        return environ.get(name, "")
+    try:
+        return Path(file).read_text("utf-8").strip()
+    except (OSError, ValueError):
+        raise BadSetting(f"{name}_FILE names {file}, which cannot be read.") from None
 
 
 def _typed(name: str, text: str, kind: type) -> str | int | float:
@@ -142,12 +183,21 @@ class _Lines(logging.Formatter):
         return redacted(line + fields + trace)
 
 
-_NUMBER = re.compile(r"\+?\d{9,15}(?!\d)")
+_NUMBER = re.compile(r"\+?\d{9,15}(?!\d)|(?:\+|\b0)\d(?:[ .]?\d){7,13}(?!\d)")
+# What opens something: keys and tokens, in headers, in addresses, in fields.
+_SECRET = re.compile(
+    r"((?:bearer|basic)\s+|rls_|/hooks/\w+/|/l/|/connect/"
+    r"|(?:token|secret|password|passwd|api_?key|signature)[\"']?\s*[=:]\s*[\"']?)"
+    r"[^\s\"'&,;<>)\]}]{4,}",
+    re.IGNORECASE,
+)
 
 
 def redacted(line: str) -> str:
-    """The line with anything as long as a phone number cut down to its last two digits."""
-    return _NUMBER.sub(lambda found: "…" + found[0][-2:], line)
+    """The line with anything as long as a phone number cut down to its last two digits, and what
+    looks like a key or a token cut out."""
+    kept = _SECRET.sub(r"\1…", line)
+    return _NUMBER.sub(lambda found: "…" + found[0][-2:], kept)
 
 
 def log_to_stderr(level: str) -> None:

@@ -53,3 +53,12 @@ def test_a_phone_number_in_the_log_is_cut_to_two_digits(line):
     assert "39980" not in cut
     assert "7009001" not in cut
     assert cut.rstrip(")").endswith("23")
+
+
+def test_a_secret_may_stand_in_a_file_as_containers_give_it(tmp_path):
+    file = tmp_path / "master_key"
+    file.write_text("ab" * 32 + "\n")
+    assert config.read({"HUB_MASTER_KEY_FILE": str(file)}).master_key == "ab" * 32
+    assert config.read({"HUB_MASTER_KEY_FILE": str(file), "HUB_MASTER_KEY": "c"}).master_key == "c"
+    with pytest.raises(config.BadSetting, match="HUB_MASTER_KEY_FILE"):
+        config.read({"HUB_MASTER_KEY_FILE": str(tmp_path / "none")})

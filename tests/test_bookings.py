@@ -452,7 +452,7 @@ def test_a_workflow_that_names_no_known_template_is_told_which_there_are(diary, 
     said = decision["checks"][-1]["sentence"]
     assert "no published template «win-back»" in said
     assert "«order-confirmed»" in said
-    assert replay(decision["record"]) == recorded_verdict(decision["record"])
+    assert replay(decision["record"]) == recorded_verdict(decision["record"], decision["checks"])
 
 
 def test_every_decision_on_a_booking_can_be_computed_again(diary, ground, road, say, reach, clock):
@@ -468,5 +468,7 @@ def test_every_decision_on_a_booking_can_be_computed_again(diary, ground, road, 
         kept = rows(db, "SELECT record FROM decisions")
     assert len(kept) > 8
     for decision in kept:
-        assert replay(decision["record"]) == recorded_verdict(decision["record"])
+        assert replay(decision["record"]) == recorded_verdict(
+            decision["record"], decision["checks"]
+        )
         assert windows.parse(decision["record"]["facts"]["window"])

@@ -1,10 +1,11 @@
 """Reading Google's JSON without trusting its shape."""
 
-import json
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
+
+from hub.contract import strict
 
 _LONGEST_ID = 200
 _BROKEN = re.compile("[\0\ud800-\udfff]")
@@ -14,9 +15,9 @@ _NUMBER = re.compile(r"\+?\d{7,15}")
 def object_of(raw: bytes, what: str) -> dict[str, Any]:
     """The JSON object in these bytes. Raises ValueError, with `what` in its words."""
     try:
-        found = json.loads(raw.decode("utf-8"))
-    except (ValueError, RecursionError):
-        raise ValueError(f"{what} is not JSON.") from None
+        found = strict.read(raw)
+    except strict.Unreadable as unfit:
+        raise ValueError(f"{what} is not JSON. {unfit}") from None
     if isinstance(found, dict):
         return found
     raise ValueError(f"{what} is not a JSON object.")

@@ -8,11 +8,10 @@ from decimal import Decimal, InvalidOperation
 from hashlib import sha256
 from typing import Any
 
-from hub.contract import Money
+from hub.contract import Money, strict
 
 Document = Mapping[str, Any]
 
-_DEEPEST = 32
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MS = timedelta(milliseconds=1)
@@ -21,31 +20,9 @@ _MS = timedelta(milliseconds=1)
 def read(body: bytes) -> Any:
     """The body as JSON. Raises ValueError with a sentence."""
     try:
-        found = json.loads(body.decode("utf-8-sig"), parse_constant=_no_constant)
-    except RecursionError:
-        raise ValueError("The delivery is nested too deeply to be read.") from None
-    except (ValueError, InvalidOperation):
-        raise ValueError("The delivery is not readable JSON.") from None
-    _check_depth(found)
-    return found
-
-
-def _no_constant(name: str) -> Any:
-    raise ValueError(f"{name} is no JSON")
-
-
-def _check_depth(found: Any) -> None:
-    level, depth = [found], 0
-    while level:
-        depth += 1
-        if depth > _DEEPEST:
-            raise ValueError("The delivery is nested too deeply to be read.")
-        level = [child for parent in level for child in _children(parent)]
-
-
-def _children(value: Any) -> list[Any]:
-    inside = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return [child for child in inside if isinstance(child, dict | list)]
+        return strict.read(body, most=strict.MOST_DELIVERED)
+    except strict.Unreadable as unfit:
+        raise ValueError(f"The delivery is not readable JSON. {unfit}") from None
 
 
 def text(value: Any, limit: int = 500) -> str:

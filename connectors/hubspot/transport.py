@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import urllib3
 
-from hub.contract import Unavailable
+from hub.contract import Unavailable, outbound
 
 from . import answers, paths
 from .answers import VENDOR, Answer
@@ -33,7 +33,7 @@ class _Cut(logging.Filter):
 logging.getLogger("urllib3.connectionpool").addFilter(_Cut())
 
 # Connections are shared by all accounts: nothing of an account is kept in them.
-_POOL = urllib3.PoolManager(num_pools=8, maxsize=32, retries=False)
+_POOL = outbound.pool(num_pools=8, maxsize=32, retries=False)
 
 
 @dataclass

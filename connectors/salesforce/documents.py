@@ -10,38 +10,24 @@ from typing import Any
 
 from babel import Locale
 
-from hub.contract import Money
+from hub.contract import Money, strict
 
 Row = Mapping[str, Any]
 
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _ID = re.compile(r"[A-Za-z0-9]{15}(?:[A-Za-z0-9]{3})?")
 _LANGUAGES = ("en", "fr", "es", "it", "de")
-_DEEPEST = 32
 
 
 def document(body: bytes) -> dict[str, Any]:
     """The body as one JSON object. Raises ValueError with a sentence."""
     try:
-        found = json.loads(body.decode("utf-8-sig"))
-    except RecursionError:
-        raise ValueError("The request is nested too deeply to be read.") from None
-    except ValueError:
-        raise ValueError("The request is not readable JSON.") from None
+        found = strict.read(body, most=strict.MOST_DELIVERED)
+    except strict.Unreadable as unfit:
+        raise ValueError(f"The request is not readable JSON. {unfit}") from None
     if not isinstance(found, dict):
         raise ValueError("The request is not one JSON object.")  # noqa: TRY004  a body's fault
-    level, depth = [found], 0
-    while level:
-        depth += 1
-        if depth > _DEEPEST:
-            raise ValueError("The request is nested too deeply to be read.")
-        level = [child for parent in level for child in _children(parent)]
     return found
-
-
-def _children(value: Any) -> list[Any]:
-    children = value.values() if isinstance(value, dict) else value
-    return [c for c in children if isinstance(c, dict | list)]
 
 
 def text(value: Any, limit: int = 500) -> str:

@@ -15,6 +15,7 @@ import fastavro
 import grpc
 
 from hub.contract import AuthLost, Throttled
+from hub.contract.outbound import judged
 
 from . import protocol
 
@@ -59,7 +60,9 @@ class Door:
         )
 
     def channel(self) -> Any:
-        """A connection for one reading."""
+        """A connection for one reading. Raises Unavailable where it may not lead there."""
+        host, _, port = self.address.rpartition(":")
+        judged(host, int(port), plain=self.plain)
         options = [("grpc.max_receive_message_length", _LARGEST)]
         if self.plain:
             return grpc.insecure_channel(self.address, options)

@@ -5,16 +5,16 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import requests
-from requests.adapters import HTTPAdapter
 
 from hub.contract import Context, Refused
 from hub.contract.http import AGENT
+from hub.contract.outbound import Adapter
 
 # Salesforce names the client of an edit in the change event that tells of it.
 AGENT_NAME = "Relais"
 
 
-class _Plain(HTTPAdapter):
+class _Plain(Adapter):
     """simple-salesforce writes https before every host; a simulator on loopback speaks http."""
 
     def send(self, request: requests.PreparedRequest, *args: Any, **more: Any) -> Any:
@@ -33,7 +33,7 @@ class Transport(requests.Session):
         self.last: requests.Response | None = None
         self._limits = (min(5.0, ctx.deadline), ctx.deadline)
         split = urlsplit(base)
-        kind = _Plain if split.scheme == "http" else HTTPAdapter
+        kind = _Plain if split.scheme == "http" else Adapter
         self.mount(f"https://{split.netloc}", kind(max_retries=0))
 
     def request(self, method: Any, url: Any, *args: Any, **more: Any) -> requests.Response:

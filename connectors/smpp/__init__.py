@@ -103,6 +103,14 @@ _SETTINGS = (
         advanced=True,
     ),
     Field(
+        "settle_seconds",
+        "Seconds before a miss is believed",
+        kind="number",
+        help="How long after a lost answer the line's own word that nothing went is not believed.",
+        default="120",
+        advanced=True,
+    ),
+    Field(
         "opt_out_codes",
         "Codes of opt-out",
         help="The operator's error codes for people who opted out there, with commas.",

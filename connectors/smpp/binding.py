@@ -12,7 +12,8 @@ from urllib.parse import urlsplit
 
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from hub.contract import Context, Refused
+from hub.contract import Context, Refused, Unavailable
+from hub.contract.outbound import judged
 
 from .client import ADDRESS
 from .desk import Bind
@@ -74,7 +75,13 @@ async def _keep(desk: Bind, hearing: Hearing) -> None:
         except BindRefused as error:
             desk.refused = error.status if error.status in statuses.BAD_CREDENTIALS else 0
             log.warning("smpp.refused", extra={"status": statuses.code_of(error.status)})
-        except (OSError, TimeoutError, asyncio.IncompleteReadError, pdu.BadPdu) as error:
+        except (
+            OSError,
+            TimeoutError,
+            asyncio.IncompleteReadError,
+            pdu.BadPdu,
+            Unavailable,
+        ) as error:
             log.warning("smpp.not_reached", extra={"why": type(error).__name__})
         else:
             log.info("smpp.bound")
@@ -89,7 +96,10 @@ async def _open(ctx: Context, hearing: Hearing) -> Session:
     operator, patience = operator_of(ctx), _number(ctx, "patience", 10)
     tls = ssl.create_default_context() if operator.tls else None
     async with asyncio.timeout(patience):
-        reader, writer = await asyncio.open_connection(operator.host, operator.port, ssl=tls)
+        address = await asyncio.to_thread(judged, operator.host, operator.port)
+        reader, writer = await asyncio.open_connection(
+            address[0], operator.port, ssl=tls, server_hostname=operator.host if tls else None
+        )
     try:
         await bind_on(reader, writer, bind_body(ctx.settings, ctx.secrets), patience)
     except BaseException:

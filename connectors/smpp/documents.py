@@ -1,12 +1,11 @@
 """What the hub and the bind say to each other, as JSON: messages, results, receipts, replies."""
 
-import json
 import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from hub.contract import Accepted, Found, Outgoing, Phone, Refusal, SendResult, Unknown
+from hub.contract import Accepted, Found, Outgoing, Phone, Refusal, SendResult, Unknown, strict
 
 _NO_TEXT = re.compile("[\ud800-\udfff]")
 _UNREAD = Unknown("The bind's answer says nothing of this message; it may have gone out.")
@@ -93,9 +92,9 @@ def of_reply(name: str, sender: str, to: str, said: str, at: datetime) -> dict[s
 def items_of(body: bytes, name: str) -> list[Mapping[str, Any]]:
     """The receipts or the replies in a call. Raises ValueError in words."""
     try:
-        document = json.loads(body)
-    except (ValueError, RecursionError):
-        raise ValueError("The bind's call is not JSON.") from None
+        document = strict.read(body, most=strict.MOST_DELIVERED)
+    except strict.Unreadable as unfit:
+        raise ValueError(f"The bind's call is not JSON. {unfit}") from None
     if not isinstance(document, dict) or not {"receipts", "replies"} & set(document):
         raise ValueError("The bind's call holds neither receipts nor replies.")
     items = document.get(name, [])

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from hub.contract import AuthLost, Context, Refused, Throttled, Unavailable
+from hub.contract.outbound import dial
 
 from .wire import pdu, statuses
 from .wire.pdu import Pdu
@@ -46,7 +47,7 @@ def let_in(ctx: Context) -> None:
     operator could not be reached."""
     operator, body = operator_of(ctx), bind_body(ctx.settings, ctx.secrets)
     try:
-        line = socket.create_connection((operator.host, operator.port), ctx.deadline)
+        line = dial(operator.host, operator.port, ctx.deadline)
     except OSError:
         raise Unavailable("The operator could not be reached.", reached=False) from None
     try:

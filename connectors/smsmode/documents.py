@@ -1,12 +1,11 @@
 """Reading smsmode's JSON without trusting its shape: texts, maps, prices and times."""
 
-import json
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any, NoReturn
+from typing import Any
 
-from hub.contract import Money
+from hub.contract import Money, strict
 
 # Ids and references of smsmode hold at most 140 characters; anything longer matches nothing.
 SHORT = 140
@@ -18,18 +17,14 @@ _NUMBER = re.compile(r"\+?\d(?:[ .()-]?\d){6,}")
 def items_of(body: bytes) -> list[Any]:
     """A callback's one object or array of objects, as a list. Raises ValueError in words."""
     try:
-        document = json.loads(body.decode("utf-8-sig"), parse_constant=_refuse)
-    except (ValueError, RecursionError):
-        raise ValueError("smsmode's callback is not JSON.") from None
+        document = strict.read(body, most=strict.MOST_DELIVERED)
+    except strict.Unreadable as unfit:
+        raise ValueError(f"smsmode's callback is not JSON. {unfit}") from None
     if isinstance(document, dict):
         return [document]
     if isinstance(document, list):
         return document
     raise ValueError("smsmode's callback is neither a JSON object nor an array.")
-
-
-def _refuse(constant: str) -> NoReturn:
-    raise ValueError(f"{constant} is not JSON.")
 
 
 def part(document: Any, name: str) -> Mapping[str, Any]:

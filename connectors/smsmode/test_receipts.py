@@ -80,7 +80,7 @@ def test_time_with_an_offset_is_kept_in_utc():
     assert receipt.at.isoformat() == "2026-06-12T12:30:00+00:00"
 
 
-@pytest.mark.parametrize("amount", [-1, "0,03", "NaN", None, [], True, 10**30, "1e-400"])
+@pytest.mark.parametrize("amount", [-1, "0,03", "NaN", None, [], True, 10**18, "1e-400"])
 def test_price_that_cannot_be_true_is_no_price(amount):
     (receipt,) = receipts(_post(_report(price={"amount": amount, "currency": "EUR"})))
     assert receipt.price is None
@@ -147,7 +147,7 @@ def test_sender_is_the_side_that_is_a_phone(sides, sender):
         ({"text": ""}, ""),
         ("STOP", "STOP"),
         ({"type": "SUGGESTION", "text": "Yes"}, "Yes"),
-        ({"type": "LOCATION", "latitude": 1e400, "longitude": None}, "[location inf, ?]"),
+        ({"type": "LOCATION", "latitude": 1e300, "longitude": None}, "[location 1e+300, ?]"),
         ({"type": "FILE", "fileUrl": "http://127.0.0.1/"}, "[file]"),
     ],
 )

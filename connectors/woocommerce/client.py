@@ -6,10 +6,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import requests
+import woocommerce.api
 from woocommerce import API
 
 from hub.contract import AuthLost, Context, Refused, Unavailable
 from hub.contract.http import AGENT, check_status, json_of, translated
+from hub.contract.http_once import own_session
 
 VENDOR = "The shop"
 PAGE = 100
@@ -30,6 +32,15 @@ class _QueryCut(logging.Filter):
 
 
 logging.getLogger("urllib3.connectionpool").addFilter(_QueryCut())
+
+
+def _request(**asked: Any) -> requests.Response:
+    return own_session(VENDOR).request(**asked)
+
+
+# The package opens a session for each call and takes none of ours, so the one word by which it does
+# is given ours: only addresses that may be called, nobody's cookies, no proxy of the environment.
+woocommerce.api.request = _request
 
 
 def address(settings: Mapping[str, str]) -> str:

@@ -1,6 +1,5 @@
 """Strict JSON in, tolerant values out: a shop is believed to send JSON, never to keep its types."""
 
-import json
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -9,60 +8,28 @@ from hashlib import sha256
 from typing import Any
 from urllib.parse import urlsplit
 
-from hub.contract import Money
+from hub.contract import Money, strict
 
 Document = Mapping[str, Any]
 
-_DEEPEST = 64
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
 
 def document(body: bytes) -> dict[str, Any]:
     """The body as one JSON object, decimals kept exact. Raises ValueError with a sentence."""
     try:
-        found = json.loads(
-            body.decode("utf-8-sig"),
-            object_pairs_hook=_each_key_once,
-            parse_constant=_no_constant,
-            parse_float=Decimal,
-        )
-    except RecursionError:
-        raise ValueError("The delivery is nested too deeply to be read.") from None
-    except (ValueError, InvalidOperation):
-        raise ValueError("The delivery is not readable JSON.") from None
+        found = strict.read(body, most=strict.MOST_DELIVERED, decimals=True)
+    except strict.Unreadable as unfit:
+        raise ValueError(f"The delivery is not readable JSON. {unfit}") from None
     if isinstance(found, dict):
-        _check_depth(found)
         return found
     raise ValueError("The delivery is not one JSON object, as the shop's always are.")
 
 
-def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise ValueError("a key stands twice")
-    return found
-
-
-def _no_constant(name: str) -> Any:
-    raise ValueError(f"{name} is no JSON")
-
-
-def _check_depth(found: Any) -> None:
-    level, depth = [found], 0
-    while level:
-        depth += 1
-        if depth > _DEEPEST:
-            raise ValueError("The delivery is nested too deeply to be read.")
-        level = [child for parent in level for child in _children(parent)]
-
-
-def _children(value: Any) -> list[Any]:
-    children = value.values() if isinstance(value, dict) else value
-    return [c for c in children if isinstance(c, dict | list)]
-
-
 def text(value: Any, limit: int = 500) -> str:
     """A text or a number as clean text; anything else is as if absent."""
+    if type(value) is str and value.isascii() and "\x00" not in value:
+        return value.strip()[:limit]
     if isinstance(value, Decimal):
         value = format(value, "f") if abs(value.adjusted()) < 30 else ""
         value = value.rstrip("0").rstrip(".") if "." in value else value

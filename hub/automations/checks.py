@@ -79,10 +79,12 @@ def _still_wanted(automation: Automation, facts: Facts) -> Iterator[Check]:
 
 
 def _timely(automation: Automation, facts: Facts) -> Iterator[Check]:
-    yield timing.check_due(automation, facts)
+    when = timing.planned_at(automation, facts)
+    yield timing.check_due(automation, facts, when)
+    planned = when or facts.now
     yield from timing.check_preferred(automation, facts)
-    yield timing.check_window(automation, facts)
-    yield timing.check_lateness(automation, facts)
+    yield timing.check_window(automation, facts, planned)
+    yield timing.check_lateness(automation, facts, planned)
     # Last of all, so that those left out are people who would have been sent to.
     yield from share.check_holdout(automation, facts)
 

@@ -25,7 +25,8 @@ def lately(
 
     `leaving` are messages about to leave: their people are held still until this transaction ends,
     before anything is counted. Whoever sends to the same person at the same time waits for this
-    answer and then counts it, so that two cannot both take the last place under a cap.
+    answer and then counts it, so that two cannot both take the last place under a cap that is not
+    loose.
     """
     every = [cap for own in caps.values() for cap in own]
     kinds = [kind for kind in KINDS if any(cap.covers(kind) for cap in every)]
@@ -45,4 +46,5 @@ def _who(row: Row) -> Who:
 
 
 def _capped(message: Row, caps: Mapping[UUID, Sequence[Cap]]) -> bool:
-    return any(cap.covers(message["kind"]) for cap in caps[message["workspace_id"]])
+    own = caps[message["workspace_id"]]
+    return any(cap.covers(message["kind"]) for cap in own if not cap.loose)

@@ -20,6 +20,7 @@ SAME = ("subject", "cart", "person")
 WINDOW = ("wait", "drop")
 LATE_AFTER = 1440  # minutes, where the document does not say
 LATE_BEFORE = 60  # a reminder ahead of an appointment is worth little once its moment has gone
+LONGEST_DOUBT = 4320  # minutes: three days, after which nothing is settled by itself
 MOST_HELD_OUT = 50  # percent: more would measure an automation that hardly runs
 _MOST_WORDINGS = 10
 _LONGEST_WORDING = 40
@@ -44,7 +45,8 @@ class Automation:
     sending hours included; `restart` lets a newer event of the same once-per key replace a waiting
     message. Marketing waits for `preferred_hour` (0-23, on the person's clock) where it comes in
     time; `holdout` percent of people are left out for good, to compare with; `split` is each other
-    wording's share of people in percent, by name.
+    wording's share of people in percent, by name. `resend_after`: a message of which nobody knows
+    whether it arrived is sent again, as a new one, after so many minutes; None never does.
     """
 
     name: str
@@ -61,6 +63,7 @@ class Automation:
     preferred_hour: int | None = None
     holdout: int = 0
     split: tuple[tuple[str, int], ...] = ()
+    resend_after: int | None = None
 
     @property
     def marketing(self) -> bool:
@@ -73,7 +76,7 @@ def parse(document: Mapping[str, Any]) -> Automation:
     root = opened(document)
     root.knows(
         "name", "trigger", "conditions", "delay", "send", "cancel_on", "once_per", "restart",
-        "if_late", "window", "preferred_hour", "holdout", "split",
+        "if_late", "window", "preferred_hour", "holdout", "split", "on_uncertain",
     )  # fmt: skip
     name = root.text("name")
     event = _trigger(root.section("trigger"))
@@ -95,6 +98,7 @@ def parse(document: Mapping[str, Any]) -> Automation:
         preferred_hour=_preferred_hour(root, kind),
         holdout=root.whole("holdout", MOST_HELD_OUT, 0),
         split=_split(root),
+        resend_after=_on_uncertain(root, kind),
     )
     if root.problems:
         raise DocumentError(root.problems)
@@ -161,6 +165,25 @@ def _preferred_hour(root: Section, kind: str) -> int | None:
     return root.whole("preferred_hour", 23)
 
 
+def _on_uncertain(root: Section, kind: str) -> int | None:
+    """«hold», or {"resend_after": minutes}: only where a duplicate does no harm."""
+    if root.values.get("on_uncertain", "hold") == "hold":
+        return None
+    if not isinstance(root.values["on_uncertain"], Mapping):
+        root.complain("on_uncertain", 'must be «hold», or an object such as {"resend_after": 30}.')
+        return None
+    section = root.section("on_uncertain")
+    section.knows("resend_after")
+    minutes = section.whole("resend_after", LONGEST_DOUBT)
+    if "resend_after" in section.values and minutes == 0:
+        section.complain("resend_after", "must be at least 1 minute.")
+    if kind == "marketing":
+        root.complain(
+            "on_uncertain", "must be «hold» for marketing: it is never sent again in doubt."
+        )
+    return minutes
+
+
 def _split(root: Section) -> tuple[tuple[str, int], ...]:
     section = root.section("split", required=False)
     if len(section.values) > _MOST_WORDINGS:
@@ -191,7 +214,13 @@ def as_json(automation: Automation) -> dict[str, Any]:
         "preferred_hour": automation.preferred_hour,
         "holdout": automation.holdout,
         "split": dict(automation.split),
+        "on_uncertain": _uncertain_json(automation),
     }
+
+
+def _uncertain_json(automation: Automation) -> Any:
+    minutes = automation.resend_after
+    return "hold" if minutes is None else {"resend_after": minutes}
 
 
 def sentence(automation: Automation) -> str:
@@ -206,6 +235,8 @@ def sentence(automation: Automation) -> str:
         parts.append(f"unless meanwhile {listed(unless)}")
     if automation.holdout:
         parts.append(f"never to {automation.holdout}% of people, to compare with")
+    if automation.resend_after is not None:
+        parts.append(f"again after {automation.resend_after} minutes if nobody knows of the first")
     return ", ".join([*parts, f"once per {automation.once_per}."])
 
 

@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from hashlib import sha256
-from typing import Any, Literal
+from types import MappingProxyType
+from typing import Any, Literal, NamedTuple
 
 from hub.automations.caps import CapSeen
 from hub.automations.draws import LAST
@@ -37,8 +39,7 @@ REASONS = (
 )
 
 
-@dataclass(frozen=True)
-class Check:
+class Check(NamedTuple):
     """One question of a decision: what was asked, the value seen, the answer, one sentence.
 
     `data` is JSON; its "reason" is one of REASONS where the answer is no.
@@ -48,7 +49,7 @@ class Check:
     seen: str
     verdict: Literal["yes", "no", "wait"]
     sentence: str
-    data: Mapping[str, Any] = field(default_factory=dict)
+    data: Mapping[str, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -118,6 +119,7 @@ class BookingSeen:
     zone: str = ""
 
 
+@lru_cache(maxsize=10_000)
 def person_key(key: str) -> str:
     """A person's stable id as decisions keep it: a whole phone number becomes its digest."""
     if masked(key) == key:

@@ -84,4 +84,7 @@ def _cancelling(
     carts = [e["cart"] for e in batch if e["cart"]]
     of_people = phones if any(rule.same == "person" for rule in rules) else []
     types = sorted({rule.event for rule in rules})
-    return events.that_cancel(db, shops, types, subjects=subjects, carts=carts, phones=of_people)
+    since = min(e["occurred_at"] for e in batch)
+    return events.that_cancel(
+        db, shops, types, subjects=subjects, carts=carts, phones=of_people, since=since
+    )

@@ -1,9 +1,9 @@
 """What is known about the workspaces, people and carts of one batch, and the facts made of it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from hub.automations import caps as counts
@@ -19,6 +19,7 @@ from hub.automations.facts import (
     person_key,
 )
 from hub.automations.happened import Happened
+from hub.automations.hours import Window
 from hub.automations.house_rules import marketing_window, transactional_window
 from hub.automations.places import zones_of_number
 from hub.automations.standing import Bookings
@@ -39,6 +40,13 @@ class Live:
     document: Automation
 
 
+class Hours(NamedTuple):
+    """When messages of either kind may leave; no window means at any time."""
+
+    marketing: Window
+    transactional: Window | None
+
+
 @dataclass(frozen=True)
 class Gathered:
     """All of a batch, by workspace and, where it is about people, by phone."""
@@ -52,6 +60,7 @@ class Gathered:
     sent: Mapping[Who, Sequence[Sent]]
     happened: Happened
     bookings: Bookings
+    hours: dict[tuple[UUID, str], Hours] = field(default_factory=dict)
 
     def facts(self, event: Row, live: Live, now: datetime, **more: Any) -> Facts:
         """What one automation may know of one event (a row, or what stands for one)."""
@@ -60,14 +69,14 @@ class Gathered:
         word, stop = standing.marketing, standing.stop
         person, slug = self._person(event, shop), live.document.template
         template = self.templates.get((shop["id"], slug))
-        own = person_key(event["phone"])
+        own, hours = person_key(event["phone"]), self._hours(shop, person.country)
         return Facts(
             automation_state=live.row["state"],
             automation_live_since=live.row["live_since"],
             event=event_seen(event),
             person=person,
             now=now,
-            window=marketing_window(shop, person.country),
+            window=hours.marketing,
             consent=ConsentSeen(word.verdict in ("granted", "resumed"), word.source, word.at)
             if word
             else None,
@@ -79,13 +88,21 @@ class Gathered:
             booking=self.bookings.seen(event),
             zone=shop["zone"],
             templates=() if template is not None else self._named(shop),
-            transactional_window=transactional_window(shop, person.country),
+            transactional_window=hours.transactional,
             testing=shop["testing"],
             variants=names_of(template),
             holdout_draw=draw("holdout", str(live.row["id"]), own),
             wording_draw=draw("wording", str(shop["id"]), slug, own),
             **more,
         )
+
+    def _hours(self, shop: Row, country: str) -> Hours:
+        """The sending hours to a country's numbers, read once for the batch."""
+        key = (shop["id"], country)
+        if key not in self.hours:
+            windows = marketing_window(shop, country), transactional_window(shop, country)
+            self.hours[key] = Hours(*windows)
+        return self.hours[key]
 
     def counted(
         self, who: Who, sent: Sequence[Sent], leaves: datetime, but: UUID | None = None

@@ -9,7 +9,7 @@ from hub.automations.asked import Asked
 from hub.automations.bookings import about_booking, clock_of
 from hub.automations.facts import Facts, Verdict
 from hub.automations.gathered import Gathered
-from hub.automations.records import record
+from hub.automations.records import checks_of, record
 from hub.automations.wordings import channel_of
 from hub.contract import Connector
 from hub.store.database import Row, new_id
@@ -98,7 +98,7 @@ def decision_row(
         "step": one.step,
         "action": verdict.action,
         "reason": verdict.reason,
-        "checks": kept["checks"],
+        "checks": checks_of(verdict),
         "record": kept,
         "message_id": message["id"] if message else None,
         "decided_at": facts.now,

@@ -1,6 +1,6 @@
 """A decision as JSON, complete enough to be computed again from that record alone."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -40,8 +40,12 @@ def record(automation: Automation, facts: Facts, verdict: Verdict, asked: str) -
         "due_at": verdict.due_at.isoformat() if verdict.due_at else None,
         "once_key": verdict.once_key,
         "replaces": verdict.replaces,
-        "checks": [{**vars(check)} for check in verdict.checks],
     }
+
+
+def checks_of(verdict: Verdict) -> list[dict[str, Any]]:
+    """The checks as a decision keeps them, beside its record."""
+    return [check._asdict() for check in verdict.checks]
 
 
 def replay(recorded: Mapping[str, Any]) -> Verdict:
@@ -50,14 +54,14 @@ def replay(recorded: Mapping[str, Any]) -> Verdict:
     return _ASKED[recorded["asked"]](automation, _facts(recorded["facts"]))
 
 
-def recorded_verdict(recorded: Mapping[str, Any]) -> Verdict:
+def recorded_verdict(recorded: Mapping[str, Any], checks: Sequence[Mapping[str, Any]]) -> Verdict:
     """The verdict as it was written down, for screens and to hold a replay against."""
     return Verdict(
         action=recorded["action"],
         due_at=_instant(recorded["due_at"]),
         once_key=recorded["once_key"],
         reason=recorded["reason"],
-        checks=tuple(Check(**check) for check in recorded["checks"]),
+        checks=tuple(Check(**check) for check in checks),
         replaces=recorded["replaces"],
     )
 

@@ -14,12 +14,23 @@ from hub.automations.reading import DocumentError, Problem, Section, opened
 __all__ = ["Rules", "as_json", "parse"]
 
 ANYWHERE = "*"
+PAUSABLE = ("marketing", "all")
+_FIELDS = (
+    "windows", "frequency", "quiet_repeat_hours", "prefix_per_minute", "paused", "messages_per_day",
+    "messages_per_month", "surge_times", "least_arriving",
+)  # fmt: skip
 USUAL_REPEAT_HOURS = 24
 _LONGEST_REPEAT_HOURS = 30 * 24
 _MOST_CAPS = 10
 _MOST_MESSAGES = 1000
 _LONGEST_CAP_DAYS = 90
 _MOST_PER_MINUTE = 100_000
+_MOST_SENT = 10**9
+_MOST_TIMES = 1000
+# Nobody is glad of more than this from one shop, and whoever pumps messages to one number is
+# stopped by it; a workspace that allows more marketing than that allows as much altogether.
+_AN_HOUR, _A_DAY = 5, 10
+USUAL_TIMES, USUAL_ARRIVING = 5, 50
 
 
 @dataclass(frozen=True)
@@ -27,12 +38,21 @@ class Rules:
     """`windows` by country (or "*", every other) and kind. `frequency` None leaves the workspace's
     daily cap in force. `quiet_repeat_hours`: how long the same words do not go to the same person
     again, 0 for no such rule; `prefix_per_minute`: to numbers that begin alike, None for no limit.
+
+    `paused`: what is kept back by hand, "marketing" or "all"; `messages_per_day`, `_month`: of the
+    whole workspace, None for no limit. An automation waits that has sent `surge_times` its usual
+    day, or of whose messages less than `least_arriving` percent arrive; 0 for no such rule.
     """
 
     windows: Mapping[tuple[str, str], Window] = field(default_factory=dict)
     frequency: tuple[Cap, ...] | None = None
     quiet_repeat_hours: int = USUAL_REPEAT_HOURS
     prefix_per_minute: int | None = None
+    paused: str = ""
+    messages_per_day: int | None = None
+    messages_per_month: int | None = None
+    surge_times: int = USUAL_TIMES
+    least_arriving: int = USUAL_ARRIVING
 
     def window(self, country: str, kind: str) -> Window | None:
         """The hours set for messages of a kind to numbers of a country; None where none are."""
@@ -40,8 +60,13 @@ class Rules:
         return own or self.windows.get((ANYWHERE, kind))
 
     def caps(self, daily_cap: int) -> tuple[Cap, ...]:
-        """The limits per person; the workspace's daily cap on marketing where none are written."""
-        return (Cap(daily_cap, 1440),) if self.frequency is None else self.frequency
+        """The limits per person; the usual ones and the workspace's daily cap on marketing where
+        none are written."""
+        if self.frequency is not None:
+            return self.frequency
+        hour = Cap(max(_AN_HOUR, daily_cap), 60, EVERY, loose=True)
+        day = Cap(max(_A_DAY, daily_cap), 1440, EVERY, loose=True)
+        return Cap(daily_cap, 1440), hour, day
 
 
 def parse(document: Mapping[str, Any]) -> Rules:
@@ -49,17 +74,23 @@ def parse(document: Mapping[str, Any]) -> Rules:
 
     {"windows": {"FR": {"marketing": {"preset": "FR"}}, "*": {"transactional": {...}}},
     "frequency": [{"messages": 3, "hours": 24, "kind": "marketing"}], "quiet_repeat_hours": 24,
-    "prefix_per_minute": 60}. Raises DocumentError with every problem.
+    "prefix_per_minute": 60, "paused": "marketing", "messages_per_day": 5000, "messages_per_month":
+    90000, "surge_times": 5, "least_arriving": 50}. Raises DocumentError with every problem.
     """
     root = opened(document)
-    root.knows("windows", "frequency", "quiet_repeat_hours", "prefix_per_minute")
+    root.knows(*_FIELDS)
     rules = Rules(
         windows=_windows(root.section("windows", required=False)),
         frequency=_frequency(root),
         quiet_repeat_hours=root.whole(
             "quiet_repeat_hours", _LONGEST_REPEAT_HOURS, USUAL_REPEAT_HOURS
         ),
-        prefix_per_minute=_per_minute(root),
+        prefix_per_minute=_limit(root, "prefix_per_minute", _MOST_PER_MINUTE),
+        paused=_paused(root),
+        messages_per_day=_limit(root, "messages_per_day", _MOST_SENT),
+        messages_per_month=_limit(root, "messages_per_month", _MOST_SENT),
+        surge_times=root.whole("surge_times", _MOST_TIMES, USUAL_TIMES),
+        least_arriving=root.whole("least_arriving", 100, USUAL_ARRIVING),
     )
     if root.problems:
         raise DocumentError(root.problems)
@@ -116,12 +147,16 @@ def _cap(section: Section) -> Cap:
     return Cap(messages, length * hours * 60, section.choice("kind", (*KINDS, EVERY)))
 
 
-def _per_minute(root: Section) -> int | None:
-    if root.values.get("prefix_per_minute") is None:
+def _paused(root: Section) -> str:
+    return root.choice("paused", PAUSABLE) if root.values.get("paused") else ""
+
+
+def _limit(root: Section, name: str, largest: int) -> int | None:
+    if root.values.get(name) is None:
         return None
-    most = root.whole("prefix_per_minute", _MOST_PER_MINUTE)
-    if most == 0 and not any(p.field == "prefix_per_minute" for p in root.problems):
-        root.complain("prefix_per_minute", "must be at least 1; leave it out for no limit.")
+    most = root.whole(name, largest)
+    if most == 0 and not any(p.field == name for p in root.problems):
+        root.complain(name, "must be at least 1; leave it out for no limit.")
     return most
 
 
@@ -138,6 +173,11 @@ def as_json(rules: Rules) -> dict[str, Any]:
         "frequency": caps,
         "quiet_repeat_hours": rules.quiet_repeat_hours,
         "prefix_per_minute": rules.prefix_per_minute,
+        "paused": rules.paused or None,
+        "messages_per_day": rules.messages_per_day,
+        "messages_per_month": rules.messages_per_month,
+        "surge_times": rules.surge_times,
+        "least_arriving": rules.least_arriving,
     }
 
 

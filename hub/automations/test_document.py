@@ -27,6 +27,7 @@ CART = {
     "preferred_hour": None,
     "holdout": 0,
     "split": {},
+    "on_uncertain": "hold",
 }
 MINIMAL = {key: CART[key] for key in ("name", "trigger", "send")}
 
@@ -255,3 +256,33 @@ def test_no_json_makes_the_reader_fail_otherwise_than_in_words(document):
 def test_a_name_is_all_that_two_automations_may_differ_in():
     one = parse(CART)
     assert parse({**CART, "name": "Other"}) == replace(one, name="Other")
+
+
+def test_what_is_done_in_doubt_is_hold_or_a_new_message_after_some_minutes():
+    order = {**MINIMAL, "send": {"template": "order-paid", "kind": "transactional"}}
+    assert parse(order).resend_after is None
+    again = parse({**order, "on_uncertain": {"resend_after": 30}})
+    assert again.resend_after == 30
+    assert "again after 30 minutes" in sentence(again)
+
+
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        ("resend", "on_uncertain"),
+        (["hold"], "on_uncertain"),
+        ({}, "on_uncertain.resend_after"),
+        ({"resend_after": 0}, "on_uncertain.resend_after"),
+        ({"resend_after": 4321}, "on_uncertain.resend_after"),
+        ({"resend_after": "soon"}, "on_uncertain.resend_after"),
+        ({"resend_after": 30, "times": 2}, "on_uncertain.times"),
+    ],
+)
+def test_a_policy_that_cannot_be_used_is_named(given, field):
+    order = {**MINIMAL, "send": {"template": "order-paid", "kind": "transactional"}}
+    assert field in problems({**order, "on_uncertain": given})
+
+
+def test_marketing_may_only_hold():
+    words = problems({**MINIMAL, "on_uncertain": {"resend_after": 30}})["on_uncertain"]
+    assert "never sent again in doubt" in words

@@ -24,7 +24,9 @@ def told(ground, workspace):
             id=workspace,
         )
     for decision in found:
-        assert replay(decision["record"]) == recorded_verdict(decision["record"])
+        assert replay(decision["record"]) == recorded_verdict(
+            decision["record"], decision["checks"]
+        )
     return {d["phone"]: d["reason"] for d in found}
 
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hub.automations.caps import CapSeen
 from hub.automations.checks import decide, once_key, recheck
 from hub.automations.conditions import Condition
-from hub.automations.records import record, recorded_verdict, replay
+from hub.automations.records import checks_of, record, recorded_verdict, replay
 from hub.automations.starters import STARTERS
 from hub.automations.test_strategies import CASES, sendable
 
@@ -25,14 +25,15 @@ def test_every_decision_can_be_computed_again_from_its_record_alone(case):
         verdict = ask(automation, facts)
         kept = json.loads(json.dumps(record(automation, facts, verdict, asked)))
         assert replay(kept) == verdict
-        assert recorded_verdict(kept) == verdict
+        assert recorded_verdict(kept, json.loads(json.dumps(checks_of(verdict)))) == verdict
 
 
 @settings(deadline=None)
 @given(CASES)
 def test_no_whole_phone_number_is_kept_with_a_decision(case):
     automation, facts = case
-    kept = record(automation, facts, decide(automation, facts), "decide")
+    verdict = decide(automation, facts)
+    kept = [record(automation, facts, verdict, "decide"), checks_of(verdict)]
     assert "639980123" not in json.dumps(kept)
 
 
@@ -51,14 +52,15 @@ def test_a_phone_given_as_a_person_s_key_is_digested_the_same_way_everywhere():
 def test_a_record_of_an_older_hub_is_still_computed_again():
     seen = (CapSeen(3, 1440, "marketing", 3),)
     for facts in (sendable(), sendable(caps=seen)):
-        kept = record(CART, facts, decide(CART, facts), "decide")
+        verdict = decide(CART, facts)
+        kept = record(CART, facts, verdict, "decide")
         for name in ("caps", "transactional_window", "testing", "variants", "holdout_draw"):
             del kept["facts"][name]
         for name in ("preferred_hour", "holdout", "split"):
             del kept["automation"][name]
         del kept["facts"]["wording_draw"], kept["facts"]["person"]["number_zones"]
         kept["facts"] |= {"daily_cap": 3, "recent_marketing": 3 if facts.caps else 0}
-        again, then = replay(kept), recorded_verdict(kept)
+        again, then = replay(kept), recorded_verdict(kept, checks_of(verdict))
         assert (again.action, again.reason, again.due_at) == (then.action, then.reason, then.due_at)
 
 

@@ -20,6 +20,11 @@ RULES = {
     ],
     "quiet_repeat_hours": 48,
     "prefix_per_minute": 60,
+    "paused": "marketing",
+    "messages_per_day": 5000,
+    "messages_per_month": 90000,
+    "surge_times": 10,
+    "least_arriving": 0,
 }
 _CAPS = st.builds(
     Cap,
@@ -42,6 +47,11 @@ _RULES = st.builds(
     st.none() | st.lists(_CAPS, max_size=4).map(tuple),
     st.integers(0, 720),
     st.none() | st.integers(1, 1000),
+    st.sampled_from(["", "marketing", "all"]),
+    st.none() | st.integers(1, 1000),
+    st.none() | st.integers(1, 1000),
+    st.integers(0, 1000),
+    st.integers(0, 100),
 )
 
 
@@ -56,7 +66,9 @@ def test_no_document_is_the_usual_rules():
     assert usual == Rules()
     assert usual.quiet_repeat_hours == 24
     assert usual.window("FR", "marketing") is None
-    assert usual.caps(3) == (Cap(3, 1440, "marketing"),)
+    assert usual.caps(3) == (Cap(3, 1440), Cap(5, 60, "all"), Cap(10, 1440, "all"))
+    assert usual.caps(50) == (Cap(50, 1440), Cap(50, 60, "all"), Cap(50, 1440, "all"))
+    assert (usual.paused, usual.messages_per_day, usual.messages_per_month) == ("", None, None)
 
 
 def test_limits_that_are_written_take_the_place_of_the_daily_cap():
@@ -97,6 +109,9 @@ def test_all_problems_come_at_once_each_with_its_field():
         ],
         "quiet_repeat_hours": -1,
         "prefix_per_minute": 0,
+        "paused": "everything",
+        "messages_per_day": 0,
+        "least_arriving": 101,
     }
     assert list(problems(wrong)) == [
         "window",
@@ -114,6 +129,9 @@ def test_all_problems_come_at_once_each_with_its_field():
         "frequency[3].kind",
         "quiet_repeat_hours",
         "prefix_per_minute",
+        "paused",
+        "messages_per_day",
+        "least_arriving",
     ]
     assert problems({"windows": {"FR": {"marketing": {"preset": "Frnce"}}}}) == {
         "windows.FR.marketing.preset": "«Frnce» is neither a country nor a preset."

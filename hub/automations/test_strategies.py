@@ -98,6 +98,7 @@ def _automations(draw) -> Automation:
         preferred_hour=draw(_PREFERRED) if kept == "marketing" else None,
         holdout=draw(st.sampled_from([0, 0, 10, 50])),
         split=draw(st.sampled_from([(), (), (("b", 50),), (("b", 20), ("c", 80))])),
+        resend_after=draw(st.sampled_from([None, 1, 4320])) if kept == "transactional" else None,
     )
 
 

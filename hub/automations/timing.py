@@ -58,10 +58,9 @@ def _aimed_at(automation: Automation, facts: Facts, planned: datetime) -> dateti
     return slot or soonest
 
 
-def check_due(automation: Automation, facts: Facts) -> Check:
+def check_due(automation: Automation, facts: Facts, planned: datetime | None) -> Check:
     """Says when the message is due."""
     asked = "When is it due?"
-    planned = planned_at(automation, facts)
     delay = automation.delay
     if planned is None:
         return no(
@@ -95,13 +94,12 @@ def check_preferred(automation: Automation, facts: Facts) -> Iterator[Check]:
     yield yes(asked, seen, words, **data)
 
 
-def check_window(automation: Automation, facts: Facts) -> Check:
+def check_window(automation: Automation, facts: Facts, planned: datetime) -> Check:
     """Whether sending hours are open when it would leave; it waits or is dropped."""
     asked, window = "Are sending hours open then?", hours_for(automation, facts)
     if window is None:
         words = "Order and booking messages do not wait for sending hours."
         return yes(asked, "not needed", words, check="window")
-    planned = planned_at(automation, facts) or facts.now
     aimed = _aimed_at(automation, facts, planned)
     closed = next(filter(None, (why_closed(window, aimed, zone) for zone in zones_of(facts))), "")
     if not closed:
@@ -125,11 +123,10 @@ def _never(facts: Facts) -> str:
     )
 
 
-def check_lateness(automation: Automation, facts: Facts) -> Check:
+def check_lateness(automation: Automation, facts: Facts, planned: datetime) -> Check:
     """Whether it would leave too long after it was due, the wait for sending hours included."""
     asked = "Would it come too late?"
-    planned = planned_at(automation, facts) or facts.now
-    leaves = leaves_at(automation, facts)
+    leaves = goes_at(automation, facts, planned) or planned
     late = leaves - planned
     seen, most = f"{duration(late)} late", duration(automation.drop_after_minutes)
     data = {"check": "late", "late_seconds": round(late.total_seconds())}

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta, tzinfo
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from babel import Locale
@@ -40,9 +41,10 @@ def moment(instant: datetime, zone: tzinfo) -> str:
         local = instant.astimezone(zone)
     except OverflowError:  # strangers write dates: year 1, year 9999
         return instant.isoformat()
-    return f"{day(local)} at {local:%H:%M} in {place(zone)}"
+    return f"{day(local)} at {local.hour:02}:{local.minute:02} in {place(zone)}"
 
 
+@lru_cache(maxsize=1024)
 def place(zone: tzinfo) -> str:
     """The town of a zone: «Paris» for Europe/Paris."""
     return str(zone).rsplit("/", 1)[-1].replace("_", " ")

@@ -6,6 +6,7 @@ from rich.table import Table
 
 from hub import config, registry
 from hub.cli.opened import opened
+from hub.cli.traced import trace
 from hub.connections.dance import BACK
 from hub.contract import OAuth2
 from hub.contract.signing_in import fields_of
@@ -35,6 +36,7 @@ def keep(connector: str, values: tuple[str, ...]) -> None:
     with opened() as (database, settings), database.begin() as db:
         vault = Vault(config.master_key(settings))
         made = apps.keep(db, vault, workspace_id=None, connector=connector, secrets=given)
+        trace(db, "app.keep", f"{connector}/{made['id']}", fields=sorted(given))
         click.echo(f"redirect address  {settings.address}{BACK}")
         click.echo(f"delivery address  {settings.address}/hooks/{connector}/{made['hook_token']}")
     click.echo("Enter both addresses in the app, at the vendor.", err=True)

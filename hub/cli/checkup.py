@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -13,14 +14,16 @@ from hub import config, registry
 from hub.config import Settings
 from hub.connections.health import health_of
 from hub.contract import utc_now
+from hub.report.reconcile.rounds import CHECKS
 from hub.send import breaker, spending
-from hub.store import backlog, schema
+from hub.store import backlog, checks, restored, schema
 from hub.store.database import Database, UnsafeDatabase, refuse_unsafe, row, rows
 from hub.store.secrets import CannotUnseal, Vault
 from hub.web.health import lacks_of_broker, workers
 
 CLOCK_LOCK = 52002
 _STUCK_AFTER = 300.0  # seconds
+_STANDS_STILL = timedelta(minutes=2)
 _SHELVES = ("intakes", "events", "messages_due", "sending", "write_backs")
 
 
@@ -103,6 +106,8 @@ def of_rows(db: Connection, settings: Settings) -> Iterator[Finding]:
     yield from _of_connections(db)
     yield from _of_carriers(db)
     yield from _of_backlog(db)
+    yield from _of_checks(db)
+    yield from _of_restore(db)
     yield _of_master_key(db, settings)
 
 
@@ -144,6 +149,27 @@ def _of_backlog(db: Connection) -> Iterator[Finding]:
     listed = ", ".join(f"{name.replace('_', ' ')} ({number})" for name, number in dead.items())
     words = f"Given up: {listed}." if dead else "Nothing was given up."
     yield Finding(not dead, words, "hub explain tells why; hub replay opens an intake again.")
+
+
+def _of_checks(db: Connection) -> Iterator[Finding]:
+    """What should agree and does not; a comparison that stands still is no proof of anything."""
+    now, made = utc_now(), checks.standing(db)
+    for one in made:
+        check = CHECKS.get(one["name"])
+        if one["due_at"] < now - _STANDS_STILL:
+            words = f"The comparison «{one['name']}» stands still."
+            yield Finding(False, words, "See that a worker runs: hub up, or hub worker.")
+        elif one["words"]:
+            yield Finding(False, one["words"], check.step if check else "")
+    yield Finding(True, f"Comparisons made again and again: {len(made)}.")
+
+
+def _of_restore(db: Connection) -> Iterator[Finding]:
+    """What a restore still holds, where there was one."""
+    if restored.last(db) is not None:
+        held = restored.standing(db)
+        words = f"Held since a restore: {held.before + held.again} messages."
+        yield Finding(not held.before + held.again, words, "hub release says what may go, and how.")
 
 
 def _of_master_key(db: Connection, settings: Settings) -> Finding:

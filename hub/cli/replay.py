@@ -5,6 +5,7 @@ from uuid import UUID
 import click
 
 from hub.cli.opened import opened
+from hub.cli.traced import trace
 from hub.contract import utc_now
 from hub.store import intakes
 from hub.work.nudges import Nudges, celery_app
@@ -19,6 +20,8 @@ def replay(intake: UUID) -> None:
     with opened() as (database, settings):
         with database.begin() as db:
             found = intakes.replay(db, intake, utc_now())
+            if found is not None:
+                trace(db, "replay", str(intake))
         if found is None:
             words = f"There is no intake {intake}. `hub explain <id>` names a message's intake."
             raise click.ClickException(words)

@@ -2,6 +2,7 @@
 
 import gc
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -9,6 +10,7 @@ import threading
 import time
 import warnings
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import click
@@ -17,10 +19,17 @@ from hub import config
 
 
 def _settings() -> config.Settings:
+    os.umask(0o077)  # whatever this process and its children write is the owner's alone
     try:
         return config.read()
     except config.BadSetting as problem:
         raise click.ClickException(str(problem)) from None
+
+
+def say(words: str, *, err: bool = False) -> None:
+    """Tell the operator; a full disk or a closed terminal is no reason to stop serving."""
+    with suppress(OSError, ValueError):
+        click.echo(words, err=err)
 
 
 @click.command()
@@ -33,14 +42,14 @@ def up() -> None:
     stop = threading.Event()
     stop_on_signal(stop)
     try:
-        hub = supervise.start(_settings(), click.echo)
+        hub = supervise.start(_settings(), say)
     except (FolderInUse, EngineError, UnsafeDatabase, supervise.CannotStart) as problem:
         raise click.ClickException(str(problem)) from None
     with hub:
         while not stop.wait(0.2):
             for name in hub.tend():
-                click.echo(f"{name} had stopped and was started again.", err=True)
-        click.echo("Stopping; what is being sent is finished first.")
+                say(f"{name} had stopped and was started again.", err=True)
+        say("Stopping; what is being sent is finished first.")
 
 
 @click.command()
@@ -52,7 +61,7 @@ def web() -> None:
         return
     from hub.local.attached import engines_for
 
-    with engines_for(settings, click.echo) as settings:
+    with engines_for(settings, say) as settings:
         command = [sys.executable, "-m", "hub.cli", "web"]
         raise SystemExit(subprocess.call(command, env={**os.environ, **settings.environment()}))
 
@@ -77,25 +86,43 @@ def _serve(settings: config.Settings) -> None:
             from hub.app import web as build
 
             built = build()
-            gc.collect()
-            gc.freeze()  # what stands now stands for good: looking through it again costs 0.1 s
+            _keep_for_good()
             return built
 
     os.environ.update(settings.environment())
+    _raise_open_files()
     Server().run()
+
+
+def _raise_open_files() -> None:
+    """Each slow client holds a file; many systems allow 1,024 unless asked for more."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = 65_536 if hard == resource.RLIM_INFINITY else min(hard, 65_536)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
+def _keep_for_good() -> None:
+    """What stands now stands for good: looking through it for garbage again costs 0.1 s a time."""
+    gc.collect()
+    gc.freeze()
 
 
 def _server(settings: config.Settings) -> dict[str, Any]:
     return {
         "bind": f"{settings.host}:{settings.port}",
-        "worker_class": "gevent",
-        "worker_connections": 2000,
+        "worker_class": "hub.web.limits.Worker",
+        "worker_connections": 4000,
+        "keepalive": settings.read_seconds,
         "workers": settings.web_processes,
         "timeout": 60,
         "graceful_timeout": 8,
         "limit_request_line": 8190,
         "limit_request_fields": 100,
-        "limit_request_field_size": 16384,
+        "limit_request_field_size": 8190,
+        # Whom to believe about the client's address and scheme is the application's to say.
+        "forwarded_allow_ips": "",
+        "forwarder_headers": "",
         "loglevel": "warning",
         "proc_name": "relais-web",
         "control_socket_disable": True,
@@ -103,22 +130,38 @@ def _server(settings: config.Settings) -> dict[str, Any]:
     }
 
 
+def _queues(ctx: click.Context, option: click.Parameter, names: str) -> list[str]:
+    from hub.work.nudges import ARROWS
+
+    chosen = [name.strip() for name in names.split(",") if name.strip()]
+    unknown = [name for name in chosen if name not in ARROWS]
+    if unknown:
+        raise click.BadParameter(f"There is no queue {unknown[0]}; there are: {', '.join(ARROWS)}.")
+    return [name for name in ARROWS if name in (chosen or ARROWS)]
+
+
 @click.command()
-def worker() -> None:
+@click.option("--queues", default="", envvar="HUB_QUEUES", callback=_queues, metavar="NAME,…",
+              help="Serve only these arrows; another worker must serve the others.")  # fmt: skip
+def worker(queues: list[str]) -> None:
     """Run one worker: it serves every arrow, transactional messages before marketing."""
     from celery.platforms import SecurityWarning
 
     from hub import app
     from hub.local.attached import engines_for
+    from hub.send import spool
 
-    with engines_for(_settings(), click.echo) as settings:
+    with engines_for(_settings(), say) as settings:
         config.log_to_stderr(settings.log_level)
         # Celery warns root of pickled tasks; ours are JSON without a payload.
         warnings.simplefilter("ignore", SecurityWarning)
         hub = app.build(settings, pool=settings.worker_threads + 2)
         hub.proof.prove()
+        spool.replay(hub.ground)
+        _keep_for_good()
         _go_with_parent(lambda: os.kill(os.getpid(), signal.SIGTERM))
         hub.celery.Worker(
+            queues=queues,
             pool="threads",
             concurrency=settings.worker_threads,
             without_gossip=True,
@@ -139,7 +182,7 @@ def clock() -> None:
     stop = threading.Event()
     stop_on_signal(stop)
     _go_with_parent(stop.set)
-    with engines_for(_settings(), click.echo) as settings:
+    with engines_for(_settings(), say) as settings:
         config.log_to_stderr(settings.log_level)
         hub = app.build(settings, pool=2)
         run(hub.ground, hub.nudge, stop)

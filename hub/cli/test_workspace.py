@@ -81,3 +81,16 @@ def test_commands_on_an_old_schema_say_what_to_run(hub: Any, ground: Ground):
 def test_a_database_that_is_away_is_said_so(hub: Any):
     told = hub("workspace", "list", database_url="postgresql://x:y@127.0.0.1:1/none")
     assert (told.exit_code, "does not answer" in told.output) == (1, True)
+
+
+def test_a_key_that_was_ended_opens_nothing(hub: Any, ground: Ground):
+    made = hub("workspace", "new", "--name", "Maison Lune", "--country", "FR").stdout.split()[1]
+    first, second = (hub("workspace", "key", made).stdout.strip() for _ in range(2))
+    assert "opens nothing" in hub("workspace", "revoke", first).output
+    with ground.database.begin() as db:
+        assert keys.owner_of(db, first) is None
+        assert keys.owner_of(db, second) is not None
+    assert hub("workspace", "revoke", second.split("_")[1]).exit_code == 0
+    again = hub("workspace", "revoke", first)
+    assert again.exit_code == 1
+    assert "no such key" in again.output

@@ -15,6 +15,7 @@ from hub.automations import windows
 from hub.automations.hours import zone_named
 from hub.automations.seed import plant
 from hub.cli.opened import opened
+from hub.cli.traced import trace
 from hub.contract import NotAPhone, Phone, utc_now
 from hub.store import keys, workspaces
 from hub.store.database import Row
@@ -48,6 +49,7 @@ def new(draft: bool, testing: bool, tester: Sequence[str], **given: str) -> None
         state = "draft" if draft else "live"
         plant(db, made, Path(settings.templates), utc_now(), state=state)
         key = keys.make(db, made, "first", keys.SCOPES)
+        trace(db, "workspace.new", workspace_id=made, state=state, testing=testing)
     click.echo(f"workspace {made}\nkey       {key}")
     click.echo("The key is shown this once; keep it where programs keep secrets.", err=True)
     if testing:
@@ -85,7 +87,21 @@ def key(workspace_id: UUID, scopes: str, name: str) -> None:
     with opened() as (database, _), database.begin() as db:
         _standing(db, workspace_id)
         made = keys.make(db, workspace_id, name, wanted)
+        trace(db, "workspace.key", made.split("_")[1], workspace_id, scopes=wanted)
     click.echo(made)
+
+
+@workspace.command()
+@click.argument("key")
+def revoke(key: str) -> None:
+    """End an API key: KEY is the whole of it, or the part between its first two underscores."""
+    prefix = key.split("_")[1] if key.startswith("rls_") and key.count("_") > 1 else key
+    with opened() as (database, _), database.begin() as db:
+        ended = keys.revoke(db, prefix)
+        if ended is None:
+            raise click.ClickException("There is no such key, or it was ended before.")
+        trace(db, "workspace.revoke", prefix, ended["workspace_id"])
+    click.echo(f"The key «{ended['name']}» opens nothing any more.")
 
 
 @workspace.command()
@@ -99,6 +115,7 @@ def mode(workspace_id: UUID, testing: bool | None, tester: Sequence[str]) -> Non
         testers = [*dict.fromkeys([*shop["testers"], *_testers(tester, shop["country"])])]
         stays = shop["testing"] if testing is None else testing
         workspaces.change(db, workspace_id, testing=stays, testers=testers)
+        trace(db, "workspace.mode", "", workspace_id, testing=stays, testers=len(testers))
     numbers = ", ".join(testers) or "none"
     click.echo(f"{'testing' if stays else 'live'}; test numbers: {numbers}")
 

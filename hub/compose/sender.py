@@ -12,7 +12,7 @@ from hub.compose.language import compile_template, render
 MOST = 11  # characters of a name; the least are 3, and one is a letter
 
 _NAME = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9 ]{3,11}")
-_NUMBER = re.compile(r"\+?\d{3,15}")
+_NUMBER = re.compile(r"\+?[0-9]{3,15}")
 _OTHER = re.compile("[^A-Za-z0-9]+")
 _LETTERS = str.maketrans({"ß": "ss", "æ": "ae", "Æ": "AE", "ø": "o", "Ø": "O"})
 

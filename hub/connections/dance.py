@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import re
 import secrets as random
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from hub.store.ground import Ground
 
 PATIENCE = timedelta(minutes=15)
 BACK = "/connect/back"
+_STATE = re.compile(r"[A-Za-z0-9_-]{1,100}")
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,7 @@ def begin(ground: Ground, connection_id: UUID, return_url: str) -> str:
 
 def set_out(ground: Ground, state: str, browser: str) -> str:
     """The vendor's consent page for this browser. Raises Rejected."""
+    _refuse_nonsense(state)
     with ground.database.begin() as db:
         waiting = sign_ins.bind(db, state, _digest(browser), ground.clock())
     row = _row(ground, waiting["connection_id"]) if waiting else None
@@ -69,8 +72,10 @@ def set_out(ground: Ground, state: str, browser: str) -> str:
 def come_back(ground: Ground, query: Mapping[str, str], browser: str) -> Returned:
     """The vendor sent the browser back: trade the code for tokens. Raises Rejected, and the listed
     errors where the vendor's token address fails."""
+    state = query.get("state", "")
+    _refuse_nonsense(state)
     with ground.database.begin() as db:
-        used = sign_ins.use(db, query.get("state", ""), _digest(browser), ground.clock())
+        used = sign_ins.use(db, state, _digest(browser), ground.clock())
     row = _row(ground, used["connection_id"]) if used else None
     way = _way(ground, row)
     if used is None or row is None or way is None:
@@ -82,6 +87,12 @@ def come_back(ground: Ground, query: Mapping[str, str], browser: str) -> Returne
     with ground.database.begin() as db:
         connections.look_again(db, row["id"], ground.clock())
     return Returned(row["id"], used["return_url"], agreed=True)
+
+
+def _refuse_nonsense(state: str) -> None:
+    """What was never one of ours is not looked up: no database takes NUL."""
+    if not _STATE.fullmatch(state):
+        raise Rejected("This sign-in is not known here; start it again.")
 
 
 def _row(ground: Ground, connection_id: UUID) -> Row | None:

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from hub.contract import Connector, Field, Keys, OAuth2, Way
+from hub.contract.addresses import fault_in
+from hub.contract.outbound import opened_inwards
 from hub.contract.signing_in import fields_of
 
 
@@ -58,6 +60,13 @@ def filled_in(
         (f.name, f"{f.label} is required.")
         for f in connector.settings
         if f.required and not filled[f.name]
+    ]
+    problems += [
+        (f.name, fault)
+        for f in connector.settings
+        if f.kind == "url"
+        and filled[f.name]
+        and (fault := fault_in(filled[f.name].strip(), opened_inwards()))
     ]
     return filled, problems
 

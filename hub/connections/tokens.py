@@ -12,6 +12,7 @@ from uuid import UUID
 import requests
 from sqlalchemy import Connection, text
 
+from hub import crash
 from hub.contract import AuthLost, Connector, Exchange, OAuth2, Refused, Unavailable, Way
 from hub.contract.http import check_status, json_of, said_by, session, translated
 from hub.store import connections
@@ -51,6 +52,7 @@ def renew(
         if another and _lasts(kept, ground.clock()):
             return kept
         fresh = _ask(ground, way, row, kept)
+        crash.at("C26")
         return keep(ground, row["id"], way, {**kept, **fresh})
 
 

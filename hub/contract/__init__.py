@@ -26,8 +26,10 @@ from hub.contract.errors import (
 from hub.contract.events import VOCABULARY, Callback, Event, EventType, Variable
 from hub.contract.outcomes import (
     Accepted,
+    Counted,
     Coupon,
     Found,
+    Listed,
     Minted,
     Outcome,
     Outgoing,
@@ -74,6 +76,7 @@ __all__ = [
     "ConnectorError",
     "Consent",
     "Context",
+    "Counted",
     "Coupon",
     "Coupons",
     "Dial",
@@ -86,6 +89,7 @@ __all__ = [
     "Ignored",
     "Keys",
     "Known",
+    "Listed",
     "Media",
     "Minted",
     "Money",

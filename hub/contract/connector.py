@@ -1,17 +1,20 @@
 """A connector is a value: a frozen dataclass of plain functions. A part that is present is a
 capability; there is nothing to subclass and nothing to leave unimplemented."""
 
+import re
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from hub.contract.context import Account, Context, Ignored, Parsed
 from hub.contract.events import Event
 from hub.contract.outcomes import (
+    Counted,
     Coupon,
     Found,
+    Listed,
     Minted,
     Outcome,
     Outgoing,
@@ -142,6 +145,10 @@ class Agent:
     active: bool = True
 
 
+_SECONDS = re.compile(r"[0-9]{1,7}(\.[0-9]{1,3})?")
+SETTLE = "settle_seconds"  # the setting of a carrier that can be asked; see `settle_delay`
+
+
 @dataclass(frozen=True)
 class Carrier:
     """Who carries messages to phones.
@@ -158,8 +165,10 @@ class Carrier:
     order which phones RCS can reach now, None where the carrier cannot say. `revoke(ctx, id)`
     takes a message back that has not reached its phone: True is proof that it never will.
     Within `replay_within` of the first attempt the same reference may be sent again and stays one
-    message. `bind(ctx, until)` runs the connection's own process until told to stop, for carriers
-    that want a line kept open.
+    message. `listed(ctx, phone, since, until)` is what the carrier took for a number in that time;
+    `echoes` says that receipts name our reference. `counted(ctx, day)` is what it says it took on a
+    day. `bind(ctx, until)` runs the connection's own process until told to stop, for carriers that
+    want a line kept open.
     """
 
     channels: tuple[str, ...]
@@ -183,6 +192,34 @@ class Carrier:
     replay_within: timedelta | None = None
     bind: Callable[[Context, threading.Event], None] | None = None
     status: Callable[[Context, str], Found | None] | None = None
+    listed: Callable[[Context, Phone, datetime, datetime], Sequence[Listed]] | None = None
+    echoes: bool = True
+    counted: Callable[[Context, date], Counted | None] | None = None
+
+    @property
+    def proofs(self) -> tuple[str, ...]:
+        """What can settle an uncertain send, the strongest first: «replay» the same reference
+        again, «lookup» by it, «list» by number and time, a «receipt»; «nothing» at the end."""
+        there = {
+            "replay": self.replay_within is not None,
+            "lookup": self.find is not None,
+            "list": self.listed is not None,
+            "receipt": self.echoes,
+            "nothing": True,
+        }
+        return tuple(name for name, present in there.items() if present)
+
+    @property
+    def proof(self) -> str:
+        """The strongest of them: the carrier's class."""
+        return self.proofs[0]
+
+    def settle_delay(self, settings: Mapping[str, str]) -> timedelta:
+        """How long after the attempt a miss is not believed: the connection's own
+        «settle_seconds» where it has one that can be read."""
+        chosen = str(settings.get(SETTLE, "")).strip()
+        usable = _SECONDS.fullmatch(chosen) and float(chosen) > 0
+        return timedelta(seconds=float(chosen)) if usable else self.settle_after
 
     def channels_of(self, settings: Mapping[str, str]) -> tuple[str, ...]:
         """The channels of one connection."""

@@ -1,4 +1,5 @@
-"""HTTP as connectors use it: time limits, no redirects, errors from the closed list."""
+"""HTTP as connectors use it: judged addresses, time limits, no redirects, errors from the closed
+list."""
 
 import json
 from collections.abc import Iterator
@@ -8,16 +9,26 @@ from typing import Any
 import requests
 
 from hub.contract.errors import AuthLost, Refused, Throttled, Unavailable
+from hub.contract.outbound import Adapter
 
 AGENT = "Relais/0.1"
 
 
+class _Straight(requests.Session):
+    """A session that goes nowhere else than it was told."""
+
+    def get_redirect_target(self, resp: requests.Response) -> str | None:
+        """None: an answer that sends on is an answer."""
+        return None
+
+
 def session() -> requests.Session:
-    """A session that keeps connections open and never retries."""
-    made = requests.Session()
+    """A session that keeps connections open, never retries, and calls no address that the hub may
+    not call (hub/contract/outbound.py)."""
+    made = _Straight()
     made.headers["User-Agent"] = AGENT
     made.trust_env = False
-    adapter = requests.adapters.HTTPAdapter(pool_connections=4, pool_maxsize=32, max_retries=0)
+    adapter = Adapter(pool_connections=4, pool_maxsize=32, max_retries=0)
     made.mount("https://", adapter)
     made.mount("http://", adapter)
     return made

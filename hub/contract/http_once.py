@@ -1,7 +1,6 @@
 """One HTTP call that must not be made twice: within one deadline, and what can be proven when it
 fails. For carriers, whose calls cost money and ring a phone."""
 
-import io
 import os
 import threading
 import time
@@ -14,11 +13,10 @@ from typing import Any, TypeVar
 import requests
 import urllib3
 
+from hub import crash
 from hub.contract.errors import Unavailable
 from hub.contract.http import session, translated
-
-# A thousand messages come back whole; six bytes a character at worst.
-MOST_BYTES = 32 << 20
+from hub.contract.outbound import read_whole
 
 _Answer = TypeVar("_Answer")
 
@@ -44,7 +42,9 @@ class Parcel:
             if self._withdrawn:
                 raise ConnectionAbortedError("withdrawn: the deadline has passed")
             self._left = True
+        crash.at("C15")
         yield self._content
+        crash.at("C16")
 
     def withdraw(self) -> bool:
         """Whether it never left; it then never will."""
@@ -95,24 +95,6 @@ def within(seconds: float, call: Callable[[], _Answer], vendor: str = "The vendo
         raise Unavailable(f"{vendor} did not answer in time.") from None
 
 
-def read_whole(response: requests.Response, ends: float, vendor: str) -> requests.Response:
-    """A streamed answer with its body read, until `ends` on the monotonic clock. Raises Unavailable
-    where it is too long, too slow or broken off: what was asked may have been done."""
-    pieces, size = [], 0
-    try:
-        while piece := response.raw.read1(65536, decode_content=True):
-            pieces.append(piece)
-            size += len(piece)
-            if size > MOST_BYTES or time.monotonic() > ends:
-                raise Unavailable(f"{vendor}'s answer is too long or too slow to be read.")
-    except (urllib3.exceptions.HTTPError, OSError) as error:
-        raise Unavailable(f"{vendor} broke its answer off.") from error
-    finally:
-        response.close()
-    response.raw = io.BytesIO(b"".join(pieces))
-    return response
-
-
 def own_session(vendor: str) -> requests.Session:
     """The vendor's session of this process, without cookies: one account's must never travel with
     another's key. A fork must not share sockets, so a child gets its own."""
@@ -137,6 +119,7 @@ def _call(
 ) -> requests.Response:
     ends = time.monotonic() + deadline
     limit: Any = urllib3.Timeout(total=deadline)  # requests takes it; its stubs do not say so
+    crash.at("C14")
     with translated(vendor):
         response = own_session(vendor).request(
             method,
@@ -148,6 +131,7 @@ def _call(
             allow_redirects=False,
             stream=True,
         )
+    crash.at("C17")
     return read_whole(response, ends, vendor)
 
 

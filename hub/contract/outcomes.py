@@ -108,6 +108,26 @@ class Found:
 
 
 @dataclass(frozen=True)
+class Listed:
+    """One line of a carrier's own list of what it took for a number: its id, when, the text, how
+    the message stands."""
+
+    carrier_message_id: str
+    at: datetime
+    text: str
+    state: str = "sent"
+    code: str = ""
+
+
+@dataclass(frozen=True)
+class Counted:
+    """What a carrier says it took on one day (UTC): messages, and their price where it tells."""
+
+    messages: int
+    cost: Money | None = None
+
+
+@dataclass(frozen=True)
 class Outcome:
     """A message state worth telling, for the record it came from.
 

@@ -8,6 +8,8 @@ from functools import lru_cache
 
 import phonenumbers
 
+from hub.contract.numbering import plain_mobile
+
 Clock = Callable[[], datetime]
 
 
@@ -95,16 +97,30 @@ def _parse(raw: str, country: str) -> Phone:
     digits = _digits(raw)
     if not digits.startswith("+") and not country:
         raise NotAPhone("The phone number has no country code, and no country is known.")
+    plain = plain_mobile(digits, country)
+    return Phone(*plain, "mobile") if plain else read_slowly(digits, country)
+
+
+def read_slowly(digits: str, country: str) -> Phone:
+    """The whole way, for what is not plainly a mobile. Raises NotAPhone."""
+    if reserved := _reserved(digits):
+        return reserved
     try:
         number = phonenumbers.parse(digits, country or None)
     except phonenumbers.NumberParseException:
         raise NotAPhone("This is not a phone number of its country.") from None
     e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    if reserved := _reserved(e164):
+        return reserved
+    kind = _kind_of(number)
+    return Phone(e164, phonenumbers.region_code_for_number(number) or "", kind)
+
+
+def _reserved(e164: str) -> Phone | None:
     for prefix, length, region in _RESERVED:
         if e164.startswith(prefix) and len(e164) == length:
             return Phone(e164, region, "mobile")
-    kind = _kind_of(number)
-    return Phone(e164, phonenumbers.region_code_for_number(number) or "", kind)
+    return None
 
 
 def _kind_of(number: phonenumbers.PhoneNumber) -> str:

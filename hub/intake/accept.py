@@ -5,11 +5,14 @@ import logging
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+import psycopg
 from sqlalchemy.exc import SQLAlchemyError
 
+from hub import crash
 from hub.contract import RECEIVED_AT, Connector, Question, Rejected, Request, Response
 from hub.intake.addresses import Address, Addresses
 from hub.intake.doors import Door, Verify, door_of
+from hub.intake.keeping import Keeper
 from hub.intake.known import known_of
 from hub.store import intakes
 from hub.store.database import Row
@@ -27,6 +30,7 @@ UNREADABLE = Response(400, b"This request cannot be read.\n")
 TOO_LARGE = Response(413, b"The body is larger than 1 MiB.\n")
 BUSY = Response(503, b"The hub cannot keep this now; send it again in a few seconds.\n")
 THANKS = Response(200, b"")
+_KEPT = {"events": "C4", "carrier": "C22"}  # crash points
 
 
 @dataclass(frozen=True)
@@ -35,9 +39,11 @@ class Porter:
 
     ground: Ground
     _addresses: Addresses = field(init=False)
+    _keeper: Keeper = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_addresses", Addresses(self.ground))
+        object.__setattr__(self, "_keeper", Keeper(self.ground.database))
 
     def accept(
         self, slug: str, token: str, request: Request, name: str = ""
@@ -54,8 +60,9 @@ class Porter:
             if connector is None or address is None:
                 return UNKNOWN, ""
             return self._let_in(connector, address, self._stamped(request), name)
-        except SQLAlchemyError:
-            log.exception("intake.not_kept", extra={"connector": slug})
+        except (SQLAlchemyError, psycopg.Error) as error:
+            why = type(error).__name__  # its words may show what was to be kept
+            log.error("intake.not_kept", extra={"connector": slug, "why": why})
             return BUSY, ""
 
     def _stamped(self, request: Request) -> Request:
@@ -79,10 +86,11 @@ class Porter:
                 return greeting, ""
         if not _genuine(door.verify, request, address):
             return REFUSED, ""
+        crash.at("C2")
         now = self.ground.clock()
         raws = [_raw(row, door, request, name, now) for row in address.about(door, request)]
-        with self.ground.database.cursor() as cursor:
-            news = [raw for raw in raws if intakes.keep(cursor, raw)]
+        news = self._keeper.keep(raws)
+        crash.at(_KEPT[door.road])
         return _thanks(door, request), door.road if news else ""
 
     def _reply(self, question: Question, address: Address, request: Request) -> Response:

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
+from hub import crash
 from hub.contract import (
     RECEIVED_AT,
     Connector,
@@ -67,6 +68,9 @@ def _open(ground: Ground, limit: int, claimed: list[UUID]) -> int:
             read = _read_all(ground, db, batch, now)
             _write(db, read.whole, read.verdicts, now)
             intakes.lease(db, [t.source.row["id"] for t in read.thin], now + FETCHED_WITHIN)
+            crash.at("C8a")
+    if batch:
+        crash.at("C9a")
     for fetched in fetch(ground, read.thin):
         _write_fetched(ground, fetched)
     return len(batch)

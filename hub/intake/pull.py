@@ -5,6 +5,7 @@ from datetime import timedelta
 from functools import partial
 from uuid import UUID
 
+from hub import crash
 from hub.contract import (
     AuthLost,
     Connector,
@@ -56,6 +57,7 @@ def _pages(ground: Ground, connector: Connector, connection: Row, rest: timedelt
     for _ in range(MOST_PAGES):
         page = ground.call(connection, partial(_page, connector, cursor))
         kept += _keep(ground, connector, connection, page)
+        crash.at("C29")
         cursor = page.cursor
         due = ground.clock() + (CLAIM if page.more else rest)
         with ground.database.begin() as db:
@@ -88,7 +90,7 @@ def _keep(ground: Ground, connector: Connector, connection: Row, page: Page) -> 
         for request in page.requests
     ]
     with ground.database.cursor() as cursor:
-        return intakes.keep_all(cursor, raws)
+        return sum(kept is not None for kept in intakes.keep(cursor, raws))
 
 
 def _excuse(ground: Ground, connection_id: UUID, error: ConnectorError) -> None:

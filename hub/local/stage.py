@@ -1,11 +1,20 @@
-"""What a test holds in its hands: a clock, the hub's doorstep, a vendor, the road."""
+"""What a test holds in its hands: a clock, the hub's doorstep, a vendor, the road, and processes
+that go on errands."""
 
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 from wsgiref.types import WSGIApplication
 
+from hub.config import CHECKOUT
 from hub.contract.kit.simulator import Faults
 from hub.store import backlog
 from hub.store.ground import Ground
@@ -76,3 +85,34 @@ class Road:
             for arrow in due:
                 getattr(self.pipeline, arrow)()
         raise AssertionError(f"The road does not come to rest: {', '.join(due)}.")
+
+
+Errand = Callable[[Mapping[str, Any]], dict[str, Any]]
+
+
+@contextmanager
+def errands(script: Path) -> Iterator[Errand]:
+    """A process of its own that reads one errand a line and says what came of it. Raises
+    AssertionError where it says that it failed."""
+    with subprocess.Popen(
+        [sys.executable, str(script)],
+        cwd=CHECKOUT,
+        env={**os.environ, "PYTHONPATH": str(CHECKOUT)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as running:
+
+        def go(errand: Mapping[str, Any]) -> dict[str, Any]:
+            if running.stdin is None or running.stdout is None:
+                raise AssertionError("It has no lines to speak on.")
+            running.stdin.write(json.dumps(errand) + "\n")
+            running.stdin.flush()
+            said: dict[str, Any] = json.loads(running.stdout.readline())
+            if "failed" in said:
+                raise AssertionError(said["failed"])
+            return said
+
+        yield go
+        if running.stdin is not None:
+            running.stdin.close()

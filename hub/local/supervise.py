@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
@@ -16,11 +16,24 @@ import requests
 
 from hub.config import CHECKOUT, Settings
 from hub.local.engines import EngineError, Engines, own
+from hub.local.forking import Forked, Forker
+from hub.local.keeping.damaged import refuse_lost
 from hub.store.database import connect, refuse_unsafe
 from hub.store.schema import migrate
 from hub.work.liveness import LOCK_CLASS
 
 Say = Callable[[str], None]
+
+Part = subprocess.Popen[bytes] | Forked
+_ITSELF = ("hub.cli",)
+# The web cannot be forked: its driver must be imported after the sockets are patched. macOS' own
+# libraries do not stand a fork.
+_FORKED = ("worker", "clock") if sys.platform == "linux" else ()
+# A pool of memory for each thread is a pool of holes.
+_FRUGAL = {"MALLOC_ARENA_MAX": "2"}
+
+# What a part is started with beside the settings, asked at each start of it.
+Extras = Callable[[str], Mapping[str, str]]
 
 PATIENCE = 30.0  # seconds until a part must have started
 GENTLE = 10.0  # seconds a part has to finish what it holds
@@ -30,14 +43,24 @@ class CannotStart(RuntimeError):
     """A part of the hub did not come up; the words say which and where to look."""
 
 
+def _nothing(name: str) -> Mapping[str, str]:
+    return {}
+
+
 @dataclass
 class Supervisor:
-    """The running parts, by name: web, worker-1…, clock, and the embedded postgres and valkey."""
+    """The running parts, by name: web, worker-1…, clock, and the embedded postgres and valkey.
+
+    `program` is the module that a part runs, with what comes before the part's own name.
+    """
 
     settings: Settings
     say: Say
     engines: Engines | None = None
-    _children: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    program: tuple[str, ...] = _ITSELF
+    extras: Extras = _nothing
+    _children: dict[str, Part] = field(default_factory=dict)
+    _forker: Forker | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _stopped: bool = False
 
@@ -99,16 +122,24 @@ class Supervisor:
         """Start one part."""
         self._children[name] = self._spawn(name)
 
-    def _spawn(self, name: str) -> subprocess.Popen[bytes]:
-        command = name.partition("-")[0]
+    def _spawn(self, name: str) -> Part:
+        command, extras = name.partition("-")[0], self.extras(name)
+        environment = {**os.environ, **_FRUGAL, **self.settings.environment(), **extras}
+        if command in _FORKED and self.program == _ITSELF and not extras:
+            return self._fork(command, environment)
         return subprocess.Popen(
-            [sys.executable, "-m", "hub.cli", command],
-            env={**os.environ, **self.settings.environment(), "HUB_PARENT": str(os.getpid())},
+            [sys.executable, "-m", *self.program, command],
+            env={**environment, "HUB_PARENT": str(os.getpid())},
             cwd=CHECKOUT,
             start_new_session=True,  # Ctrl-C is the supervisor's to hear
             stdin=subprocess.DEVNULL,
             stdout=2,  # what a part says belongs to the log
         )
+
+    def _fork(self, command: str, environment: Mapping[str, str]) -> Forked:
+        if self._forker is None or not self._forker.stands:
+            self._forker = Forker.start(environment)
+        return self._forker.fork(command, environment)
 
     def stop(self) -> None:
         """Let every part finish what it holds, then the engines."""
@@ -119,11 +150,13 @@ class Supervisor:
             deadline = time.monotonic() + GENTLE
             for child in self._children.values():
                 self._wait_or_kill(child, deadline)
+            if self._forker:
+                self._forker.stop()
         if self.engines:
             self.engines.stop()
 
     @staticmethod
-    def _wait_or_kill(child: subprocess.Popen[bytes], deadline: float) -> None:
+    def _wait_or_kill(child: Part, deadline: float) -> None:
         try:
             child.wait(max(deadline - time.monotonic(), 0.1))
         except subprocess.TimeoutExpired:
@@ -138,7 +171,12 @@ class Supervisor:
         self.stop()
 
 
-def start(settings: Settings, say: Say) -> Supervisor:
+def start(
+    settings: Settings,
+    say: Say,
+    program: tuple[str, ...] = _ITSELF,
+    extras: Extras = _nothing,
+) -> Supervisor:
     """Everything a hub needs, up and ready. Raises CannotStart, FolderInUse, UnsafeDatabase."""
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     engines = None
@@ -149,7 +187,7 @@ def start(settings: Settings, say: Say) -> Supervisor:
             database_url=settings.database_url or engines.addresses.database_url,
             redis_url=settings.redis_url or engines.addresses.redis_url,
         )
-    supervisor = Supervisor(settings, say, engines)
+    supervisor = Supervisor(settings, say, engines, program, extras)
     try:
         _prepare(settings, say)
         workers = [f"worker-{n + 1}" for n in range(settings.worker_processes)]
@@ -167,6 +205,7 @@ def _prepare(settings: Settings, say: Say) -> None:
     database = connect(settings.database_url, pool=1)
     try:
         refuse_unsafe(database)
+        refuse_lost(database, settings.data_dir)
         before, after = migrate(database)
         if before != after:
             say(f"The database has its schema (step {after}).")

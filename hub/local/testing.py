@@ -23,6 +23,7 @@ from hub.config import Settings
 from hub.connections import install, tokens
 from hub.contract import Connector
 from hub.contract.kit.simulator import serve
+from hub.contract.outbound import to_simulators
 from hub.contract.signing_in import fields_of
 from hub.local.cast import CAST
 from hub.local.consenting import agree
@@ -39,6 +40,7 @@ from hub.work.pipeline import Pipeline
 
 __all__ = ["Doorstep", "HandClock", "Installed", "Road", "new_workspace"]
 
+to_simulators()
 _TEMPLATE = "relais_migrated"
 _PUT_OUT = """SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
     WHERE datname = current_database() AND usename = current_user AND pid <> pg_backend_pid()"""
@@ -132,6 +134,7 @@ def settings(
         data=str(tmp_path),
         public_url=doorstep.url,
         master_key=os.urandom(32).hex(),
+        allow_private="1",
     )
     slate.clean()
 

@@ -50,6 +50,7 @@ def _written_with(trail: Trail, message: Row) -> Details:
         ("Wording", message["variant"]),
         ("Code", trail.coupon["code"] if trail.coupon else ""),
         ("In place of", f"RCS message {above['id']}. {brief_sentence(above)}" if above else ""),
+        ("Sent again for", f"message {message['resends']}" if message["resends"] else ""),
     )
 
 
@@ -72,6 +73,8 @@ def _accepted(trail: Trail, message: Row, times: Times, details: Details) -> Sta
     words = f"Sent through {name}; "
     if good is not None and good["ended_at"]:
         words += f"accepted {took(good['started_at'], good['ended_at'])}."
+    elif trail.settled is not None and trail.settled["verdict"] == "arrived":
+        words += f"the answer was lost; {trail.settled['by_whom']} settled that it arrived."
     else:
         words += "the answer was lost, and the carrier has proved since that it has it."
     if message["price"] is not None:
@@ -90,19 +93,29 @@ def _not_sent(trail: Trail, message: Row, times: Times) -> tuple[Standing, str]:
     said = brief_sentence(message)
     match message["state"]:
         case "scheduled" | "held":
+            if message["reason"] == "restored":
+                return "waiting", f"{said} The operator lets it go: hub release {message['id']}."
             when = f"It is due {times.at(message['due_at'])}."
             return "waiting", f"{said} {when}" if said else when
         case "sending":
             return "waiting", f"Being handed to {_carrier(trail)}; that takes a few seconds."
         case "uncertain":
-            again = f"It asks next {times.at(message['due_at'])}."
-            return "waiting", f"{said or 'Uncertain.'} {again}"
+            return _doubted(trail, message, said, times)
         case "skipped":
             return "stopped", f"Looked at again before sending. {said}"
         case "failed":
             return "stopped", f"{said or 'Not sent: the carrier refused it.'} {_CHECK}"
         case _:
             return "stopped", said or f"The message is {message['state']}."
+
+
+def _doubted(trail: Trail, message: Row, said: str, times: Times) -> tuple[Standing, str]:
+    """Still being found out; or a person's to settle; or sent again as another message."""
+    if trail.settled is not None and trail.settled["resent_as"]:
+        return "stopped", f"{said} The new one is message {trail.settled['resent_as']}."
+    if message["final_at"]:
+        return "stopped", said
+    return "waiting", f"{said or 'Uncertain.'} It asks next {times.at(message['due_at'])}."
 
 
 def brief_sentence(message: Row) -> str:

@@ -18,6 +18,7 @@ from hub.store import (
     messages,
     receipts,
     sending,
+    settlements,
     stand_ins,
     templates,
     workspaces,
@@ -49,6 +50,7 @@ class Trail:
     coupon: Row | None = None
     beneath: Row | None = None
     above: Row | None = None
+    settled: Row | None = None
     target: Row | None = None
     ids: dict[str, UUID] = field(default_factory=dict)
 
@@ -159,7 +161,7 @@ def _whole(
 def _with_message(db: Connection, trail: Trail, message: Row) -> Trail:
     pin = (message["template_id"], message["template_version"])
     above = message["stands_in_for"]
-    first = above or message["id"]
+    first = above or message["resends"] or message["id"]
     told = write_backs.of_message(db, message["id"])
     # A cart has no record of its own in a shop; the order that it became has.
     home = message["source_id"] or next((one["connection_id"] for one in told), None)
@@ -177,6 +179,7 @@ def _with_message(db: Connection, trail: Trail, message: Row) -> Trail:
         coupon=coupons.of_messages(db, [first]).get(first),
         beneath=stand_ins.beneath(db, message["id"]),
         above=messages.get(db, None, above) if above else None,
+        settled=settlements.of_message(db, message["id"]),
     )
 
 

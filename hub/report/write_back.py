@@ -2,11 +2,13 @@
 a write-back that is claimed and not closed comes up again, and its marker makes it harmless."""
 
 import logging
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from hub import crash
 from hub.contract import (
     AuthLost,
     ConnectorError,
@@ -30,24 +32,26 @@ AFTER_FAILURES = timedelta(seconds=10)
 
 def tell_due(ground: Ground) -> int:
     """Write back one connection's due outcomes; how many were taken up."""
-    now = ground.clock()
-    lease = timedelta(seconds=ground.settings.lease)
+    now, since = ground.clock(), time.monotonic()
+    until = now + timedelta(seconds=ground.settings.lease)
     with ground.database.begin() as db:
-        claimed = write_backs.claim(db, now, now + lease, LARGEST_BATCH)
+        claimed = write_backs.claim(db, now, until, LARGEST_BATCH)
         if not claimed:
             return 0
         connection = connections.by_ids(db, [claimed[0]["connection_id"]])
     row = connection[claimed[0]["connection_id"]]
     connector = ground.connectors.get(row["connector"])
     try:
-        _tell_all(ground, row, connector.target if connector else None, claimed)
+        _tell_all(ground, row, connector.target if connector else None, claimed, since)
     finally:
         with ground.database.begin() as db:
-            health.stop_telling(db, row["id"])
+            health.stop_telling(db, row["id"], until)
     return len(claimed)
 
 
-def _tell_all(ground: Ground, row: Row, target: Target | None, claimed: Sequence[Row]) -> None:
+def _tell_all(
+    ground: Ground, row: Row, target: Target | None, claimed: Sequence[Row], since: float
+) -> None:
     if row["state"] == "removed" or target is None:
         _close(ground, [_closed(w, "refused", "The connection was removed.") for w in claimed])
         return
@@ -55,9 +59,15 @@ def _tell_all(ground: Ground, row: Row, target: Target | None, claimed: Sequence
     failures = 0
     for batch in _batches(ordered, target.batch_size):
         if failures == ENOUGH:
-            _give_back(ground, batch)
+            _give_back(ground, batch, AFTER_FAILURES)
+            continue
+        # Stopped for so long that another may be telling these by now, who looks for our marks
+        # first: what we have not written yet must not appear behind its back.
+        if time.monotonic() - since > ground.settings.lease / 2:
+            _give_back(ground, batch, timedelta(0))
             continue
         results = _tell(ground, row, target, batch)
+        crash.at("C25")
         _close(ground, results)
         failures = failures + 1 if all(result["state"] == "new" for result in results) else 0
         if any(result["state"] == "done" for result in results):
@@ -65,9 +75,9 @@ def _tell_all(ground: Ground, row: Row, target: Target | None, claimed: Sequence
                 health.told(db, row["id"], ground.clock())
 
 
-def _give_back(ground: Ground, batch: Sequence[Row]) -> None:
+def _give_back(ground: Ground, batch: Sequence[Row], wait: timedelta) -> None:
     """Not tried, so it does not count as a try."""
-    at = ground.clock() + AFTER_FAILURES
+    at = ground.clock() + wait
     with ground.database.begin() as db:
         write_backs.give_back(db, [w["id"] for w in batch], at)
 

@@ -4,6 +4,7 @@ what is proven not sent (and may go again) and what is only unknown (and may not
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from hub.contract import (
     Accepted,
@@ -69,7 +70,8 @@ def ask(
         results = []
     missing = Unknown("The carrier's connector failed in the middle of the call.")
     results += [missing] * (len(batch) - len(results))
-    return [_read(result) for result in results[: len(batch)]]
+    said = (one if isinstance(one, SendResult) else missing for one in results)
+    return [_read(result) for result in islice(said, len(batch))]
 
 
 def _read(result: SendResult) -> Answer:

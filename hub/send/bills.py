@@ -10,14 +10,14 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import Connection
 
-from hub.send.pace import prefix_of
+from hub.send.pace import prefix_of, whole
 from hub.send.ready import Ready
 from hub.send.routing import country_of
 from hub.send.stops import Stop
 from hub.store import automations, prices, spend
 from hub.store.database import Row
 from hub.store.prices import amount_of
-from hub.store.spend import Cap, Line
+from hub.store.spend import Cap, Line, Stood
 
 _LOOK_AGAIN = timedelta(minutes=10)  # money that was reserved may be free again
 
@@ -25,7 +25,7 @@ _LOOK_AGAIN = timedelta(minutes=10)  # money that was reserved may be free again
 @dataclass(frozen=True)
 class Bill:
     """What one message would cost, and where that is added; `micros` None where no price is
-    known."""
+    known. `most` messages a day and a month may leave the workspace, 0 for no limit."""
 
     ready: Ready
     channel: str
@@ -36,6 +36,7 @@ class Bill:
     zone: ZoneInfo
     keys: tuple[str, ...]
     lines: tuple[Line, ...]
+    most: Mapping[str, int]
 
     @property
     def cost(self) -> int:
@@ -68,13 +69,14 @@ def bills_of(
     known = prices.of_connections(db, [r.route.row["id"] for r in ready])
     named = automations.by_ids(db, [i for r in ready if (i := r.row["automation_id"])])
     slugs = {id: row["slug"] for id, row in named.items()}
+    today = {id: _today(shop, now) for id, shop in shops.items()}
+    most = {id: _most(shop) for id, shop in shops.items()}
     for one in ready:
         shop, row, channel = shops[one.row["workspace_id"]], one.row, one.channel
         country, carrier = country_of(row["phone"]), one.route.row["id"]
         price = known.get((carrier, channel, country)) or known.get((carrier, channel, ""))
         keys = tuple(_keys(slugs.get(row["automation_id"], ""), country, row["phone"]))
-        zone = zone_of(shop)
-        day = now.astimezone(zone).date()
+        zone, day = today[shop["id"]]
         yield Bill(
             ready=one,
             channel=channel,
@@ -84,8 +86,19 @@ def bills_of(
             day=day,
             zone=zone,
             keys=keys,
-            lines=tuple(spend.lines_of(shop["id"], keys, day)),
+            lines=spend.lines_of(shop["id"], keys, day),
+            most=most[shop["id"]],
         )
+
+
+def _today(shop: Row, now: datetime) -> tuple[ZoneInfo, date]:
+    zone = zone_of(shop)
+    return zone, now.astimezone(zone).date()
+
+
+def _most(shop: Row) -> Mapping[str, int]:
+    """The most messages a day and a month; 0 where there is no limit."""
+    return {p: whole(shop["rules"].get(f"messages_per_{p}")) for p in ("day", "month")}
 
 
 def units(channel: str, parts: int) -> int:
@@ -116,18 +129,21 @@ def zone_of(shop: Row) -> ZoneInfo:
 
 
 def stop_of(
-    bill: Bill, caps: Mapping[Cap, int], stood: Mapping[Line, int], now: datetime
+    bill: Bill, caps: Mapping[Cap, int], stood: Mapping[Line, Stood], now: datetime
 ) -> Stop | None:
     """What a limit says to a message while so much is spent; None lets it go. A limit without a
     price to hold against it lets nothing go."""
     for line in bill.lines:
+        most = bill.most[line.period] if line.scope == "workspace" else 0
+        if most and stood[line].messages >= most:
+            return _enough(bill, line, most, now)
         cap = _cap(line, caps)
         if cap is None:
             continue
         if bill.micros is None:
             return _no_price(bill, now)
-        if stood[line] + bill.micros > cap:
-            return _capped(bill, line, cap, stood[line], now)
+        if stood[line].micros + bill.micros > cap:
+            return _capped(bill, line, cap, stood[line].micros, now)
     return None
 
 
@@ -162,6 +178,14 @@ def _capped(bill: Bill, line: Line, cap: int, spent: int, now: datetime) -> Stop
         f"the next {line.period} begins, or when the limit is raised."
     )
     return Stop("hold", "spend_cap", words, min(_next(line, bill.zone), now + _LOOK_AGAIN))
+
+
+def _enough(bill: Bill, line: Line, most: int, now: datetime) -> Stop:
+    words = (
+        f"Waiting: the sending rules allow {most} messages a {line.period}, and so many have been "
+        f"sent. It goes when the next {line.period} begins, or when the limit is raised."
+    )
+    return Stop("hold", "message_cap", words, min(_next(line, bill.zone), now + _LOOK_AGAIN))
 
 
 def _next(line: Line, zone: ZoneInfo) -> datetime:

@@ -67,8 +67,8 @@ def codes_for(
 
 
 def _first(message: Row) -> UUID:
-    """An SMS beneath an RCS message names the same code."""
-    first: UUID = message["stands_in_for"] or message["id"]
+    """An SMS beneath an RCS message names the same code; so does one sent again in doubt."""
+    first: UUID = message["stands_in_for"] or message["resends"] or message["id"]
     return first
 
 

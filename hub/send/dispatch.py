@@ -9,6 +9,7 @@ from functools import partial
 from typing import Protocol
 from uuid import UUID
 
+from hub import crash
 from hub.config import LONGEST_CALL
 from hub.send import pace, spending
 from hub.send.answers import ask
@@ -63,8 +64,10 @@ def send_due(ground: Ground, kind: str, worker: Worker, judge: Judge, limit: int
 def _may_call(ground: Ground, worker: Worker, owner: int, since: float) -> bool:
     """Not when this process was paused so long that another may have taken over, nor without its
     proof of life."""
-    left = ground.settings.lease - (time.monotonic() - since)
-    return left > LONGEST_CALL * ground.settings.carrier_deadline and worker.alive(owner)
+    if not worker.alive(owner):
+        return False
+    left = ground.settings.lease - (time.monotonic() - since)  # after the question: that takes time
+    return left > LONGEST_CALL * ground.settings.carrier_deadline
 
 
 def _by_route(ready: Sequence[Ready]) -> Iterator[tuple[Route, str, list[Ready]]]:
@@ -106,9 +109,12 @@ def _carry(
 ) -> None:
     began = time.monotonic()
     outgoing = [ready.outgoing() for ready in batch]
+    crash.at("C13")
     answers = ask(route.carrier, partial(ground.call, route.row), outgoing, may_call)
     took = time.monotonic() - began
+    crash.at("C18")
     note_answers(ground, batch, answers, took)
+    crash.at("C20")
     said = dict.fromkeys(sorted({a.outcome for a in answers}), 0)
     for answer in answers:
         said[answer.outcome] += 1

@@ -1,22 +1,32 @@
-"""Doubt: messages whose worker died, or whose carrier never answered. Asked about, waited for,
-and sent again only with proof that they never went."""
+"""Doubt: messages whose worker died, or whose carrier never answered. Settled by what their carrier
+can prove, waited for, and sent again only with proof that they never went, or by a policy."""
 
 import logging
 from datetime import datetime, timedelta
 from typing import Any
 
-from hub.contract import Carrier, ConnectorError, Found
-from hub.send import spending
+from hub.contract import Carrier, ConnectorError, Found, Listed, Phone
+from hub.send import spending, spool
 from hub.send.beneath import put_beneath
+from hub.send.doubt_rules import (
+    Doubt,
+    Step,
+    after_failure,
+    after_list,
+    after_miss,
+    after_silence,
+    sentence_of,
+)
 from hub.send.outcomes import outcome_of, said_of
-from hub.store import connections, sending, write_backs
+from hub.send.settled import send_again
+from hub.store import connections, doubts, sending, write_backs
 from hub.store.database import Row
 from hub.store.ground import Ground
 
 log = logging.getLogger(__name__)
 
 _SURELY = 0.8  # of the time a carrier promises
-BETWEEN_LOOKUPS = 60.0  # seconds; less where the carrier's own delay is less
+_AROUND = timedelta(minutes=2)  # the attempt, in a carrier's own list
 
 
 def mark_abandoned(ground: Ground, lock_class: int) -> int:
@@ -35,10 +45,11 @@ def mark_abandoned(ground: Ground, lock_class: int) -> int:
 
 
 def settle_doubtful(ground: Ground, limit: int = 50) -> int:
-    """Ask carriers about uncertain messages whose turn it is; how many were asked about."""
+    """Look into uncertain messages whose turn it is; how many there were."""
+    spool.replay(ground)
     now = ground.clock()
     with ground.database.begin() as db:
-        asked = sending.doubtful(db, now, now + timedelta(seconds=60), limit)
+        asked = doubts.due(db, now, now + timedelta(seconds=60), limit)
         carriers = connections.by_ids(db, [m["carrier_id"] for m in asked])
     for message in asked:
         try:
@@ -49,20 +60,46 @@ def settle_doubtful(ground: Ground, limit: int = 50) -> int:
 
 
 def _settle(ground: Ground, message: Row, carrier_row: Row) -> None:
-    carrier = ground.connectors[carrier_row["connector"]].carrier
+    connector = ground.connectors.get(carrier_row["connector"])
+    carrier = connector.carrier if connector else None
     if carrier is not None and _may_replay(ground, carrier, message):
         return _replay(ground, message)
-    if carrier is None or carrier.find is None:
-        return _keep_waiting(ground, message, 3600.0, lookups=message["lookups"])
-    wait, find = _delay(carrier, carrier_row), carrier.find
+    doubt = _doubt(ground, message, carrier, carrier_row)
     try:
-        found = ground.call(carrier_row, lambda ctx: find(ctx, str(message["id"])))
+        found = _ask(ground, message, carrier, carrier_row, doubt)
     except ConnectorError as error:
         log.warning("doubt.not_asked", extra={"message_id": message["id"], "why": error.words})
-        return _keep_waiting(ground, message, min(wait, 60.0), lookups=message["lookups"])
-    if found is not None:
+        return _take(ground, message, after_failure(doubt))
+    if isinstance(found, Found):
         return _accept(ground, message, found)
-    return _missed(ground, message, wait)
+    return _take(ground, message, found)
+
+
+def _ask(
+    ground: Ground, message: Row, carrier: Carrier | None, row: Row, doubt: Doubt
+) -> Found | Step:
+    """What the carrier says of it, in the best way it has; else the step to take."""
+    if carrier is not None and (find := carrier.find) is not None:
+        found = ground.call(row, lambda ctx: find(ctx, str(message["id"])))
+        return found or after_miss(doubt)
+    if carrier is not None and carrier.listed is not None:
+        alike = _alike(ground, message, carrier, row)
+        if len(alike) == 1:
+            return Found(alike[0].carrier_message_id, alike[0].state, alike[0].code)
+        return after_list(doubt, len(alike))
+    return after_silence(doubt, carrier is not None and carrier.echoes)
+
+
+def _doubt(ground: Ground, message: Row, carrier: Carrier | None, row: Row) -> Doubt:
+    settle = carrier.settle_delay(row["settings"]) if carrier else timedelta(0)
+    policy = message["resend_after"]
+    return Doubt(
+        age=(ground.clock() - message["sending_at"]).total_seconds(),
+        settle=settle.total_seconds(),
+        lookups=message["lookups"],
+        marketing=message["kind"] == "marketing",
+        resend_after=int(policy) * 60.0 if policy else None,
+    )
 
 
 def _may_replay(ground: Ground, carrier: Carrier, message: Row) -> bool:
@@ -76,21 +113,40 @@ def _may_replay(ground: Ground, carrier: Carrier, message: Row) -> bool:
 
 def _replay(ground: Ground, message: Row) -> None:
     with ground.database.begin() as db:
-        sending.replay(db, message["id"], message["fence"], ground.clock())
+        doubts.replay(db, message["id"], message["fence"], ground.clock())
     log.info("doubt.replayed", extra={"message_id": message["id"]})
 
 
-def _delay(carrier: Carrier, row: Row) -> float:
-    """How long after the attempt a miss is not believed, in seconds."""
-    chosen = row["settings"].get("settle_seconds")
-    return float(chosen) if chosen else carrier.settle_after.total_seconds()
+def _alike(ground: Ground, message: Row, carrier: Carrier, row: Row) -> list[Listed]:
+    """Lines of the carrier's list that may be this message: to its number, its text, around its
+    attempt, and no other message's."""
+    listed = carrier.listed
+    if listed is None:
+        return []
+    at, to = message["sending_at"], Phone.of(message["phone"])
+    lines = ground.call(row, lambda ctx: listed(ctx, to, at - _AROUND, at + _AROUND))
+    with ground.database.begin() as db:
+        taken = doubts.named(db, row["id"], [line.carrier_message_id for line in lines])
+    return [
+        line
+        for line in lines
+        if line.carrier_message_id not in taken
+        and abs(line.at - at) <= _AROUND
+        and _same_text(line.text, message["body"], carrier)
+    ]
+
+
+def _same_text(listed: str, sent: str, carrier: Carrier) -> bool:
+    """Whether these are the same words; a carrier may have added how to stop them."""
+    there, ours = " ".join(listed.split()), " ".join(sent.split())
+    return there == ours or (carrier.appends_stop and there.startswith(f"{ours} "))
 
 
 def _accept(ground: Ground, message: Row, found: Found) -> None:
     now = ground.clock()
     state = found.state if found.state in ("delivered", "read", "failed", "expired") else "sent"
     with ground.database.begin() as db:
-        changed = sending.found(db, message["id"], state, found.carrier_message_id, now)
+        changed = doubts.found(db, message["id"], state, found.carrier_message_id, now)
         write_backs.add_all(db, [o for row in changed for o in _told(row, now)])
         put_beneath(db, [row for row in changed if row["state"] in ("failed", "expired")], now)
     log.info("doubt.found", extra={"message_id": message["id"], "state": state})
@@ -105,26 +161,20 @@ def _told(row: Row, now: datetime) -> list[dict[str, Any]]:
     return told
 
 
-def _missed(ground: Ground, message: Row, wait: float) -> None:
-    """The carrier does not know it. Believed only when asked twice, late enough, far apart."""
+def _take(ground: Ground, message: Row, step: Step) -> None:
+    """Do what the rules say."""
     now = ground.clock()
-    believed_from: datetime = message["sending_at"] + timedelta(seconds=wait)
-    between = min(BETWEEN_LOOKUPS, wait)
-    if now < believed_from:
-        left = (believed_from - now).total_seconds()
-        return _keep_waiting(ground, message, left, lookups=0)
-    if message["lookups"] == 0:
-        return _keep_waiting(ground, message, between, lookups=1)
-    if message["kind"] == "marketing":
-        return _keep_waiting(ground, message, 3600.0, lookups=message["lookups"] + 1)
     with ground.database.begin() as db:
-        if sending.send_again(db, message["id"], message["fence"], now):
-            spending.release(db, [(message["id"], message["tries"])], now)
-    log.info("doubt.proved_unsent", extra={"message_id": message["id"]})
-    return None
-
-
-def _keep_waiting(ground: Ground, message: Row, seconds: float, *, lookups: int) -> None:
-    at = ground.clock() + timedelta(seconds=seconds)
-    with ground.database.begin() as db:
-        sending.ask_again(db, message["id"], at, lookups)
+        match step.do:
+            case "wait":
+                at = now + timedelta(seconds=step.wait)
+                doubts.ask_again(db, message["id"], at, step.lookups)
+            case "unsent":
+                if doubts.send_again(db, message["id"], message["fence"], now):
+                    spending.release(db, [(message["id"], message["tries"])], now)
+            case "resend":
+                send_again(db, [message["id"]], message["workspace_id"], "the automation", now)
+            case _:
+                doubts.close(db, message["id"], step.why, sentence_of(step.why), now)
+    if step.do != "wait":
+        log.info(f"doubt.{step.do}", extra={"message_id": message["id"], "why": step.why})

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from hub import crash
 from hub.compose.keywords import Keyword
 from hub.contract import Phone
 from hub.send.bookings import attend
@@ -52,6 +53,7 @@ def _told(heard: Heard, now: datetime) -> list[dict[str, Any]]:
 
 def _stop(db: Connection, heard: Heard, phone: Phone, now: datetime) -> None:
     shop = heard.shop
+    crash.at("C24")
     consent.hold_still(db, shop["id"], phone.e164)
     before = consent.standing(db, [shop["id"]], [phone.e164])
     known = before.get((shop["id"], phone.e164))

@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
-from hub.send import breaker, spending
+from hub import crash
+from hub.send import breaker, spending, spool
 from hub.send.answers import Answer
 from hub.send.beneath import put_beneath
 from hub.send.consequences import Consequence, follow
@@ -32,7 +33,8 @@ def note_answers(
     """Write down what the carrier said, and what follows from it, in one transaction.
 
     The database may be away for a moment just now; these rows are worth waiting for. If it stays
-    away, the messages become uncertain and are looked up at the carrier, never sent blindly.
+    away, what was accepted is spooled; a message that is not even spooled becomes uncertain, and is
+    never sent again blindly.
     """
     results = [_result(r, a, ground.clock()) for r, a in zip(batch, answers, strict=True)]
     for pause in (0.1, 0.3, 1.0, 2.0, 4.0, None):
@@ -40,10 +42,13 @@ def note_answers(
             return _note(ground, batch, answers, results, seconds)
         except OperationalError:
             if pause is None:
-                raise
+                break
             log.warning("send.answer_waits", extra={"messages": len(results)})
             time.sleep(pause)
-    return None
+        except Exception:  # a mistake of ours must not cost what the carrier said
+            log.exception("send.note_failed", extra={"messages": len(results)})
+            break
+    return spool.rescue(ground, results)
 
 
 def _note(
@@ -65,6 +70,7 @@ def _note(
         _follow(db, pairs, now)
         _mark(db, batch, answers, seconds, now)
         _give_back(db, changed, results, now)  # last: what it locks, others wait for
+        crash.at("C19")
 
 
 def _give_back(
@@ -130,9 +136,9 @@ def _result(ready: Ready, answer: Answer, now: datetime) -> dict[str, Any]:
         if ready.n >= MOST_TRIES:
             state = "failed"
         wait = wait or min(2.0**ready.n, 300.0)
-    settle = ready.route.row["settings"].get("settle_seconds")
     if state == "uncertain":
-        wait = min(5.0, float(settle or 5.0))
+        settle = ready.route.carrier.settle_delay(ready.route.row["settings"])
+        wait = min(5.0, settle.total_seconds())
     return {
         "id": ready.row["id"],
         "fence": ready.fence,

@@ -9,8 +9,9 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
+from hub import crash
 from hub.compose.faults import RenderError, TemplateError
-from hub.send import codes, spending
+from hub.send import codes, guard, spending
 from hub.send.links import Links, base_of
 from hub.send.ready import Judgement, Ready, change
 from hub.send.repeats import repeated
@@ -83,13 +84,15 @@ def prepare(
             ready.append(found)
         else:
             stopped.append((message, found))
-    for keep_back in (repeated, spending.reserve):
+    for keep_back in (guard.keep, repeated, spending.reserve):
         kept = keep_back(db, ready, batch.shops, now)
         stopped += [(one.row, kept[one.row["id"]]) for one in ready if one.row["id"] in kept]
         ready = [one for one in ready if one.row["id"] not in kept]
     sending.set_states(db, [change(message, verdict) for message, verdict in stopped], now)
+    crash.at("C10")
     _start(ground, db, ready, owner, now)
     made.ready = ready
+    crash.at("C12")
     return made
 
 

@@ -10,10 +10,11 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from hub.contract import Receipt
-from hub.send import spending
+from hub.send import guard, spending
 from hub.send.beneath import put_beneath, take_back
 from hub.send.consequences import Consequence, follow
 from hub.send.outcomes import outcome_of, said_of
+from hub.send.settled import arrived_after_all
 from hub.store import health, messages, sending, write_backs
 from hub.store.database import Row
 
@@ -47,6 +48,7 @@ def apply(db: Connection, told: Sequence[tuple[Receipt, Row]], now: datetime) ->
     sending.progress(db, list(changes.values()), now)
     write_backs.add_all(db, outcomes)
     _beneath(db, moved, now)
+    guard.note(db, moved, now)
     _consequences(db, told, now)
 
 
@@ -96,6 +98,7 @@ def _beneath(db: Connection, moved: Sequence[tuple[Receipt, Row]], now: datetime
     lost = [m for r, m in moved if r.state in ("failed", "expired") and _goes_on(r, m)]
     arrived = [m for r, m in moved if r.state in ("delivered", "read")]
     take_back(db, arrived, now)
+    arrived_after_all(db, arrived, now)
     back = {m["id"] for m in arrived}
     put_beneath(db, [m for m in lost if m["id"] not in back], now)
 

@@ -43,8 +43,8 @@ def repeated(
     return found
 
 
-def _own(message: Row) -> tuple[UUID, UUID | None]:
-    return message["id"], message["stands_in_for"]
+def _own(message: Row) -> tuple[UUID, UUID | None, UUID | None]:
+    return message["id"], message["stands_in_for"], message["resends"]
 
 
 def _quiet(one: Ready, shops: Mapping[UUID, Row]) -> timedelta:

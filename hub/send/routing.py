@@ -12,12 +12,12 @@ from sqlalchemy import Connection
 
 from hub.contract import Carrier, NotAPhone, Phone
 from hub.send.stops import Stop
-from hub.store import connections, marks, routes
+from hub.store import connections, marks, routes, spend
 from hub.store.database import Row
 from hub.store.ground import Ground
 
 TRICKLE = 5  # messages of one claim that a carrier on trial is given
-_OURS = frozenset({"paced", "given_back", "spend_cap", "no_price", "prefix_paced"})
+_OURS = frozenset({"paced", "given_back", "prefix_paced", *spend.KEPT_FOR})
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
+from hub import crash
 from hub.contract import ConnectorError, Receipt, Reply, Request
 from hub.send.hear import hear_all
 from hub.send.listen import listen
@@ -53,6 +54,7 @@ def _settle(ground: Ground, limit: int, claimed: list[UUID]) -> int:
             _apply_receipts(db, told, now)
             hear_all(db, heard, now)
             intakes.close(db, told.verdicts)
+            crash.at("C21")
     return len(batch)
 
 

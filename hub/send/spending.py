@@ -40,7 +40,7 @@ def reserve(
     bills = list(bills_of(db, ready, shops, now))
     caps = spend.caps_of(db, shops)
     stood = spend.lock(db, (line for bill in bills for line in bill.lines))
-    stops: dict[UUID, Stop] = {}
+    before, stops = dict(stood), dict[UUID, Stop]()
     going: list[Bill] = []
     for bill in bills:
         stop = stop_of(bill, caps, stood, now)
@@ -49,8 +49,8 @@ def reserve(
             continue
         going.append(bill)
         for line in bill.lines:
-            stood[line] += bill.cost
-    spend.add(db, _summed((line, bill.cost, 1) for bill in going for line in bill.lines))
+            stood[line] = spend.Stood(stood[line].micros + bill.cost, stood[line].messages + 1)
+    spend.add(db, spend.grown(before, stood))
     costs.add_all(db, [bill.entry() for bill in going], now)
     return stops
 
@@ -124,6 +124,13 @@ _BANNERS = {
     "spend_cap": "a spending limit is reached. They go when its day or month is over, or once you "
     "raise it.",
     "no_price": "spending is limited and their price is not known. Enter it, and they go.",
+    "message_cap": "the workspace has sent as many as its rules allow. They go when the day or "
+    "month is over, or once you raise the limit.",
+    "paused": "sending is paused by hand. They go once you resume it.",
+    "surge": "an automation sent far more than is usual. Look why; they go tomorrow, or once you "
+    "raise «surge_times» in the sending rules.",
+    "few_arrive": "few of an automation's messages arrive. Look why; they go tomorrow, or once you "
+    "lower «least_arriving» in the sending rules.",
 }
 
 

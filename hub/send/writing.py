@@ -156,6 +156,7 @@ def _sms(desk: Desk) -> str:
     return transliterate(text) if desk.template["transliterate"] else text
 
 
+@lru_cache(maxsize=1024)
 def _template(source: str) -> Template:
     return compile_template(source, variables_for())
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
+from hub import crash
 from hub.store.database import Row, jsonb, new_id, row, rows, run
 
 _WHOLE = """SELECT a.*, v.document FROM automations a
@@ -38,6 +39,7 @@ def save(
     )
     if kept is None:
         raise LookupError(slug)
+    crash.at("C11")
     run(
         db,
         """INSERT INTO automation_versions (automation_id, version, document)

@@ -1,44 +1,53 @@
 """What waits on each arrow: for the sweep, for the gauges, for «is anything stuck?»."""
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection
 
 from hub.store.callbacks import RIPE
-from hub.store.database import row, rows
+from hub.store.database import first_id, row, rows
 from hub.store.write_backs import DUE as TELLING
 
-_DUE = f"""SELECT
-    EXISTS (SELECT 1 FROM intakes WHERE state = 'new' AND road = 'events' AND due_at <= :now)
-        AS open,
-    EXISTS (SELECT 1 FROM intakes WHERE state = 'new' AND road = 'carrier' AND due_at <= :now)
-        AS settle,
-    EXISTS (SELECT 1 FROM events WHERE state = 'new' AND due_at <= :now) AS decide,
-    EXISTS (SELECT 1 FROM messages WHERE state IN ('scheduled', 'held')
-        AND kind = 'transactional' AND due_at <= :now) AS send_transactional,
-    EXISTS (SELECT 1 FROM messages WHERE state IN ('scheduled', 'held')
-        AND kind = 'marketing' AND due_at <= :now) AS send_marketing,
-    EXISTS (SELECT 1 FROM messages WHERE state = 'uncertain' AND due_at <= :now) AS doubt,
-    EXISTS (SELECT 1 FROM messages WHERE expires_at <= :now AND state IN ('sent', 'uncertain'))
-        AS expire,
-    EXISTS (SELECT 1 FROM events WHERE NOT attributed AND state = 'decided'
-        AND type IN ('order.created', 'order.paid') AND due_at <= :now) AS attribute,
-    EXISTS (SELECT 1 FROM coupons WHERE state = 'new' AND due_at <= :now) AS mint,
-    EXISTS (SELECT 1 FROM clicks WHERE state = 'new') AS clicks,
-    EXISTS (SELECT 1 FROM write_backs w JOIN connections c ON c.id = w.connection_id
-        WHERE {TELLING}) AS write_back,
-    EXISTS ({RIPE}) AS complete,
-    EXISTS (SELECT 1 FROM connections WHERE poll_due_at <= :now AND state <> 'removed'
-        AND coalesce(paused_until, :now) <= :now) AS pull,
-    EXISTS (SELECT 1 FROM connections WHERE check_due_at <= :now AND state <> 'removed'
-        AND coalesce(paused_until, :now) <= :now) AS look_after"""  # noqa: S608 - our own words
+# The first of each shelf, in the order of its index: «is there any?» would walk the whole table
+# whenever PostgreSQL remembers a day on which half of it was waiting.
+_FIRST = "coalesce((SELECT {at} FROM {shelf} ORDER BY {at} LIMIT 1) <= :now, false)"
+_WAITS = "messages WHERE state IN ('scheduled', 'held') AND kind ="
+_ORDERS = "type IN ('order.created', 'order.paid')"
+_SHELVES = {
+    "open": ("due_at", "intakes WHERE state = 'new' AND road = 'events'"),
+    "settle": ("due_at", "intakes WHERE state = 'new' AND road = 'carrier'"),
+    "decide": ("due_at", "events WHERE state = 'new'"),
+    "send_transactional": ("due_at", f"{_WAITS} 'transactional'"),
+    "send_marketing": ("due_at", f"{_WAITS} 'marketing'"),
+    "doubt": ("due_at", "messages WHERE state = 'uncertain' AND final_at IS NULL"),
+    "expire": (
+        "expires_at", "messages WHERE expires_at IS NOT NULL AND state IN ('sent', 'uncertain')"
+    ),
+    "attribute": ("due_at", f"events WHERE NOT attributed AND state = 'decided' AND {_ORDERS}"),
+    "mint": ("due_at", "coupons WHERE state = 'new'"),
+    "reconcile": ("due_at", "checks"),
+}  # fmt: skip
+_AWAKE = "state <> 'removed' AND coalesce(paused_until, :now) <= :now"
+_ANY = {
+    "clicks": "SELECT 1 FROM clicks WHERE state = 'new'",
+    "write_back": f"SELECT 1 FROM {TELLING}",  # noqa: S608 - our own words, here and below
+    "complete": RIPE,
+    "pull": f"SELECT 1 FROM connections WHERE poll_due_at <= :now AND {_AWAKE}",  # noqa: S608
+    "look_after": f"SELECT 1 FROM connections WHERE check_due_at <= :now AND {_AWAKE}",  # noqa: S608
+}
+_DUE = {
+    **{arrow: _FIRST.format(at=at, shelf=shelf) for arrow, (at, shelf) in _SHELVES.items()},
+    **{arrow: f"EXISTS ({query})" for arrow, query in _ANY.items()},
+}
 
 
-def due(db: Connection, now: datetime) -> list[str]:
-    """The arrows that have something to do now."""
-    found = row(db, _DUE, now=now)
+def due(db: Connection, now: datetime, among: Iterable[str] = tuple(_DUE)) -> list[str]:
+    """Those of these arrows that have something to do now, in one query."""
+    wanted = set(among)
+    asked = [f"{has} AS {arrow}" for arrow, has in _DUE.items() if arrow in wanted]
+    found = row(db, f"SELECT {', '.join(asked)}", now=now) if asked else None
     return [arrow for arrow, waits in found.items() if waits] if found else []
 
 
@@ -71,7 +80,12 @@ def _age(oldest: Any, now: datetime) -> float:
     return max((now - oldest).total_seconds(), 0.0) if oldest else 0.0
 
 
-def states(db: Connection) -> Mapping[tuple[str, str], int]:
-    """How many messages stand in each state, by kind."""
-    found = rows(db, "SELECT kind, state, count(*) AS n FROM messages GROUP BY kind, state")
+def states(db: Connection, now: datetime) -> Mapping[tuple[str, str], int]:
+    """How many messages of the last day stand in each state, by kind."""
+    found = rows(
+        db,
+        """SELECT kind, state, count(*) AS n FROM messages WHERE id > :earliest
+           GROUP BY kind, state""",
+        earliest=first_id(now - timedelta(days=1)),
+    )
     return {(r["kind"], r["state"]): r["n"] for r in found}

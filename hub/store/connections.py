@@ -90,6 +90,16 @@ def of_app(db: Connection, app_id: UUID, accounts: Sequence[str]) -> Sequence[Ro
     )
 
 
+def oldest_of_app(db: Connection, app_id: UUID) -> Sequence[Row]:
+    """The first connection that was made through one app and still stands, if any."""
+    return rows(
+        db,
+        """SELECT * FROM connections WHERE app_id = :app_id AND state <> 'removed'
+           ORDER BY id LIMIT 1""",
+        app_id=app_id,
+    )
+
+
 def twins(db: Connection, connection: Row, account: str) -> Sequence[Row]:
     """Other connections of this workspace to the same account of the same vendor."""
     return rows(

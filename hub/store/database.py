@@ -3,6 +3,9 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
+from random import getrandbits
+from time import time_ns
 from typing import Any
 from uuid import UUID
 
@@ -10,8 +13,7 @@ import orjson
 import psycopg
 from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb, set_json_dumps, set_json_loads
-from sqlalchemy import Connection, Engine, RowMapping, create_engine, text
-from uuid6 import uuid7
+from sqlalchemy import Connection, Engine, RowMapping, create_engine, event, text
 
 SETTINGS = {
     "statement_timeout": "15s",
@@ -19,7 +21,24 @@ SETTINGS = {
     "idle_in_transaction_session_timeout": "30s",
     "timezone": "UTC",
 }
+# A network that swallows everything is noticed in ten seconds, not in TCP's quarter of an hour.
+_NOTICED = {
+    "connect_timeout": 5,
+    "tcp_user_timeout": 10_000,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+}
 Row = RowMapping
+# Who the hub is to PostgreSQL: on the road, and at one merchant's desk; see hub/store/apart.py.
+ROAD, DESK = "relais_road", "relais_desk"
+_TO_THE_ROAD = f"""SELECT set_config('role', rolname, false) FROM pg_roles
+    WHERE rolname = '{ROAD}' AND pg_has_role(oid, 'MEMBER')
+    AND has_table_privilege(oid, to_regclass('workspaces'), 'SELECT')"""  # noqa: S608 - our own names
+_AS_OWNER = f"SELECT current_user <> '{ROAD}' AND to_regclass('audit') IS NOT NULL"
+_TO_THE_DESK = text(
+    f"""SELECT set_config('role', '{DESK}', true), set_config('hub.workspace', :workspace, true)"""
+)
 
 
 def _dumps(value: Any) -> bytes:
@@ -42,9 +61,14 @@ class Database:
     url: str
 
     @contextmanager
-    def begin(self) -> Iterator[Connection]:
-        """One transaction, committed at the end, rolled back on any error."""
+    def begin(self, workspace: UUID | None = None) -> Iterator[Connection]:
+        """One transaction, committed at the end, rolled back on any error.
+
+        With a workspace it is at that merchant's desk: no other's rows are there for it.
+        """
         with self.engine.begin() as db:
+            if workspace is not None:
+                db.execute(_TO_THE_DESK, {"workspace": str(workspace)})
             yield db
 
     @contextmanager
@@ -72,9 +96,16 @@ def connect(url: str, pool: int = 8) -> Database:
         pool_pre_ping=True,
         pool_timeout=5,
         hide_parameters=True,  # an error in the log must not show whose row it was
-        connect_args={"options": options, "connect_timeout": 5, "prepare_threshold": 3},
+        connect_args={"options": options, "prepare_threshold": 3, **_NOTICED},
     )
+    event.listen(engine, "connect", _take_the_road)
     return Database(engine, url)
+
+
+def _take_the_road(raw: Any, _record: Any) -> None:
+    """A new connection leaves the owner's rights behind, once the tables are kept apart."""
+    raw.execute(_TO_THE_ROAD)
+    raw.commit()
 
 
 def driver_url(url: str) -> str:
@@ -90,6 +121,7 @@ def refuse_unsafe(database: Database) -> None:
     with database.begin() as db:
         off = [n for n in names if db.execute(text(f"SHOW {n}")).scalar_one() == "off"]
         version = int(db.execute(text("SHOW server_version_num")).scalar_one())
+        owns = bool(db.execute(text(_AS_OWNER)).scalar_one())
     if off:
         raise UnsafeDatabase(
             f"PostgreSQL runs with {' and '.join(off)} off: it could lose messages that were "
@@ -99,11 +131,26 @@ def refuse_unsafe(database: Database) -> None:
         raise UnsafeDatabase(
             f"PostgreSQL {version // 10000} is too old; the hub needs version 15 or newer."
         )
+    if owns:
+        raise UnsafeDatabase(
+            "PostgreSQL does not keep this hub's merchants apart yet. Run `hub migrate`, then "
+            "start the hub again."
+        )
 
 
 def new_id() -> UUID:
-    """A UUIDv7: made before the queue, ordered by time."""
-    return UUID(int=uuid7().int)
+    """A UUIDv7: made before the queue, ordered by time to a quarter of a microsecond.
+
+    It names and does not open: what must not be guessed comes from `secrets`.
+    """
+    milliseconds, rest = divmod(time_ns(), 1_000_000)
+    finer, random = (rest << 12) // 1_000_000, getrandbits(62)
+    return UUID(int=milliseconds << 80 | 7 << 76 | finer << 64 | 2 << 62 | random)
+
+
+def first_id(at: datetime) -> UUID:
+    """The lowest id that can have been made at that instant."""
+    return UUID(int=int(at.timestamp() * 1000) << 80)
 
 
 def rows(db: Connection, sql: str, **values: Any) -> Sequence[Row]:

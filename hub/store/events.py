@@ -86,12 +86,14 @@ def that_cancel(
     subjects: Sequence[str],
     carts: Sequence[str],
     phones: Sequence[str],
+    since: datetime,
 ) -> Sequence[Row]:
-    """Events of these types about these subjects, carts or phones: what may cancel a message."""
+    """Events of these types since then about these subjects, carts or phones: what may cancel a
+    message about something that happened no earlier."""
     return rows(
         db,
         """SELECT workspace_id, connection_id, type, subject, cart, phone, occurred_at FROM events
-           WHERE workspace_id = ANY(:workspaces) AND type = ANY(:types)
+           WHERE workspace_id = ANY(:workspaces) AND type = ANY(:types) AND occurred_at >= :since
            AND (subject = ANY(:subjects) OR (cart <> '' AND cart = ANY(:carts))
                 OR (phone <> '' AND phone = ANY(:phones)))
            ORDER BY occurred_at DESC LIMIT 5000""",
@@ -100,6 +102,7 @@ def that_cancel(
         subjects=list(set(subjects)),
         carts=list(set(carts)),
         phones=list(set(phones)),
+        since=since,
     )
 
 

@@ -56,9 +56,15 @@ def told(db: Connection, connection_id: UUID, now: datetime) -> None:
     )
 
 
-def stop_telling(db: Connection, connection_id: UUID) -> None:
-    """The worker that told it results is done; the next may."""
-    run(db, "UPDATE connections SET telling_until = NULL WHERE id = :id", id=connection_id)
+def stop_telling(db: Connection, connection_id: UUID, until: datetime) -> None:
+    """The worker that might tell it results until then is done; the next may. One whose time ran
+    out has nothing to give back: another may be at it."""
+    run(
+        db,
+        "UPDATE connections SET telling_until = NULL WHERE id = :id AND telling_until = :until",
+        id=connection_id,
+        until=until,
+    )
 
 
 def needs_attention(db: Connection, connection_id: UUID, problem: str) -> None:

@@ -38,19 +38,16 @@ VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
 ON CONFLICT DO NOTHING RETURNING id"""
 
 
-def keep(cursor: psycopg.Cursor[dict[str, object]], raw: Raw) -> UUID | None:
-    """Insert on the bare driver: this is inside the shop's answer. None when already kept."""
-    cursor.execute(_INSERT, _values(raw))
-    kept = cursor.fetchone()
-    return UUID(str(kept["id"])) if kept else None
-
-
-def keep_all(cursor: psycopg.Cursor[dict[str, object]], raws: Sequence[Raw]) -> int:
-    """Several at once, pipelined; how many were new."""
+def keep(cursor: psycopg.Cursor[dict[str, object]], raws: Sequence[Raw]) -> list[UUID | None]:
+    """Insert on the bare driver, in one round trip: this is inside the shop's answer. Their ids,
+    None for each that was kept before."""
     if not raws:
-        return 0
-    cursor.executemany(_INSERT.replace(" RETURNING id", ""), [_values(r) for r in raws])
-    return cursor.rowcount
+        return []
+    cursor.executemany(_INSERT, [_values(raw) for raw in raws], returning=True)
+    kept = [cursor.fetchone()]
+    while cursor.nextset():
+        kept.append(cursor.fetchone())
+    return [UUID(str(row["id"])) if row else None for row in kept]
 
 
 def _values(raw: Raw) -> tuple[object, ...]:

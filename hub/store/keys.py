@@ -31,6 +31,16 @@ def make(db: Connection, workspace_id: UUID, name: str, scopes: Sequence[str]) -
     return f"rls_{prefix}_{secret}"
 
 
+def revoke(db: Connection, prefix: str) -> Row | None:
+    """End a key, by the part between its first two `_`; None where no such key stands."""
+    return row(
+        db,
+        """UPDATE api_keys SET revoked_at = now() WHERE prefix = :prefix AND revoked_at IS NULL
+           RETURNING id, workspace_id, name""",
+        prefix=prefix,
+    )
+
+
 def owner_of(db: Connection, key: str) -> Row | None:
     """The key's workspace and scopes, if it is one of ours and not revoked."""
     kind, _, rest = key.partition("_")

@@ -80,7 +80,7 @@ def page_of(db: Connection, message_id: UUID) -> Row | None:
            LEFT JOIN LATERAL (
                SELECT code, expires_at FROM coupons
                WHERE workspace_id = m.workspace_id AND state = 'ready'
-                   AND (message_id = coalesce(m.stands_in_for, m.id)
+                   AND (message_id = coalesce(m.stands_in_for, m.resends, m.id)
                    OR (message_id IS NULL AND template_id = m.template_id AND t.coupon IS NOT NULL))
                ORDER BY message_id NULLS LAST, created_at DESC LIMIT 1) c ON true
            WHERE m.id = :id""",

@@ -1,12 +1,13 @@
 """Receipts and replies: what carriers tell later, kept once each however often they tell it."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection
 
-from hub.store.database import Row, jsonb, rows
+from hub.store.database import Row, jsonb, rows, run
 
 
 def add_all(db: Connection, told: Sequence[Mapping[str, Any]]) -> Sequence[Row]:
@@ -56,4 +57,34 @@ def replies_to(db: Connection, message_id: UUID) -> Sequence[Row]:
     """What the person answered to one message."""
     return rows(
         db, "SELECT * FROM replies WHERE message_id = :id ORDER BY received_at, id", id=message_id
+    )
+
+
+def reopen_orphans(db: Connection, since: datetime, now: datetime, limit: int) -> int:
+    """Receipts that came before their message was known, and whose message is known by now: what
+    they came in is read again, with all it said. How many deliveries."""
+    return run(
+        db,
+        """WITH known AS (
+               SELECT r.id FROM receipts r
+               JOIN messages m ON m.carrier_id = r.connection_id
+                   AND m.carrier_message_id = r.carrier_message_id
+               WHERE r.message_id IS NULL AND r.received_at > :since
+               AND r.carrier_message_id <> '' AND m.workspace_id = r.workspace_id
+               ORDER BY r.received_at LIMIT :limit),
+           gone AS (DELETE FROM receipts WHERE id IN (SELECT id FROM known) RETURNING intake_id)
+           UPDATE intakes SET state = 'new', reason = '', due_at = :now
+           WHERE id IN (SELECT intake_id FROM gone) AND state = 'opened'""",
+        since=since,
+        now=now,
+        limit=limit,
+    )
+
+
+def forget_orphans(db: Connection, before: datetime) -> int:
+    """Receipts whose message never became known; how many."""
+    return run(
+        db,
+        "DELETE FROM receipts WHERE message_id IS NULL AND received_at < :before",
+        before=before,
     )

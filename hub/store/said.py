@@ -15,7 +15,7 @@ def since(
     db: Connection, said: Sequence[Said], earliest: datetime
 ) -> dict[Said, list[tuple[UUID, UUID | None, datetime]]]:
     """Which messages said this to these people since then: (message, whom it stands in for,
-    when it was handed over)."""
+    when it was handed over). The word on one in doubt may come up to two days later."""
     found = rows(
         db,
         """SELECT m.workspace_id, m.phone, m.text_hash, m.id, m.stands_in_for,
@@ -25,7 +25,8 @@ def since(
                ON m.workspace_id = s.workspace_id AND m.phone = s.phone
                AND m.text_hash = s.text_hash
            WHERE m.state IN ('sending', 'uncertain', 'sent', 'delivered', 'read')
-           AND coalesce(m.sent_at, m.sending_at) > :earliest""",
+           AND coalesce(m.sent_at, m.sending_at) > :earliest
+           AND m.sending_at > CAST(:earliest AS timestamptz) - interval '2 days'""",
         workspaces=[workspace for workspace, _, _ in said],
         phones=[phone for _, phone, _ in said],
         hashes=[sense for _, _, sense in said],

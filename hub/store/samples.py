@@ -9,6 +9,7 @@ from hub.contract.events import TELLS_OF_UPCOMING, UPCOMING
 from hub.store.database import rows
 
 MOST = 1000
+_AMONG = 20 * MOST  # of a merchant's newest events; the rest may be millions
 _PERSONAL = ("first_name", "last_name")
 
 
@@ -19,8 +20,11 @@ def of_event(
     types = TELLS_OF_UPCOMING if event == UPCOMING else (event,)
     found = rows(
         db,
-        """SELECT data, person FROM events WHERE workspace_id = :workspace_id
-           AND type = ANY(:types) AND state <> 'dead' ORDER BY id DESC LIMIT :limit""",
+        """SELECT data, person FROM (
+               SELECT id, type, state, data, person FROM events WHERE workspace_id = :workspace_id
+               ORDER BY id DESC LIMIT :among) e
+           WHERE type = ANY(:types) AND state <> 'dead' ORDER BY id DESC LIMIT :limit""",
+        among=_AMONG,
         workspace_id=workspace_id,
         types=list(types),
         limit=limit,

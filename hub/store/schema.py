@@ -8,6 +8,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
+from hub.store.apart import keep_apart
 from hub.store.database import Database
 
 _LOCK = 52000
@@ -20,9 +21,18 @@ def _config() -> Config:
 
 
 def migrate(database: Database) -> tuple[str, str]:
-    """Bring the schema to the newest step; (before, after). Two hubs at once wait in line."""
+    """Bring the schema to the newest step, as the tables' owner; (before, after). Two hubs at once
+    wait in line. Every table is then kept apart by merchant, whichever step made it."""
+    try:
+        return _migrate(database)
+    finally:
+        database.engine.dispose()  # what was opened before has the rights of before
+
+
+def _migrate(database: Database) -> tuple[str, str]:
     config = _config()
     with database.engine.connect() as db:
+        db.execute(text("SET ROLE NONE"))
         db.execute(text("SELECT pg_advisory_lock(:key)"), {"key": _LOCK})
         db.commit()
         try:
@@ -30,6 +40,8 @@ def migrate(database: Database) -> tuple[str, str]:
             db.commit()
             config.attributes["connection"] = db
             command.upgrade(config, "head")
+            db.commit()
+            keep_apart(db)
             db.commit()
             return before, current(db)
         finally:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
+from hub import crash
 from hub.store.database import Row, jsonb, rows, run
 
 
@@ -96,8 +97,8 @@ def finish_sending(
 ) -> Sequence[Row]:
     """Write down what the carrier said; the rows that changed.
 
-    Acceptance always wins over «sending» and «uncertain», whoever owns the row by now; anything
-    less is written only by the worker whose fence still stands.
+    Acceptance always wins, over a message that waits to go again too, whoever owns the row by now;
+    anything less is written only by the worker whose fence still stands.
     """
     return rows(
         db,
@@ -115,7 +116,8 @@ def finish_sending(
                currency = coalesce(g.currency, messages.currency),
                sent_at = CASE WHEN g.state = 'sent' THEN :now ELSE sent_at END
            FROM given g WHERE messages.id = g.id AND (
-               (g.state = 'sent' AND messages.state IN ('sending', 'uncertain', 'scheduled'))
+               (g.state = 'sent'
+                   AND messages.state IN ('sending', 'uncertain', 'scheduled', 'held'))
                OR (messages.state = 'sending' AND messages.fence = g.fence))
            RETURNING messages.*""",
         results=jsonb(list(results)),
@@ -143,21 +145,6 @@ def abandoned(db: Connection, lock_class: int, now: datetime) -> Sequence[Row]:
     )
 
 
-def doubtful(db: Connection, now: datetime, until: datetime, limit: int) -> Sequence[Row]:
-    """Uncertain messages whose next look-up is due, handed to one worker until then."""
-    return rows(
-        db,
-        """UPDATE messages SET due_at = :until WHERE id IN (
-               SELECT id FROM messages WHERE state = 'uncertain' AND due_at <= :now
-               ORDER BY due_at FOR UPDATE SKIP LOCKED LIMIT :limit)
-           RETURNING *, (SELECT min(started_at) FROM attempts
-                         WHERE message_id = messages.id) AS first_at""",
-        now=now,
-        until=until,
-        limit=limit,
-    )
-
-
 def progress(db: Connection, changes: Sequence[Mapping[str, Any]], now: datetime) -> None:
     """What receipts say of messages, one change each, locked by the caller."""
     if not changes:
@@ -181,6 +168,7 @@ def doubt(db: Connection, ids: Sequence[UUID], now: datetime, sentence: str) -> 
     """These are uncertain from now on; the first question to the carrier is due at once."""
     if not ids:
         return
+    crash.at("C27")
     run(
         db,
         """WITH lost AS (
@@ -192,63 +180,6 @@ def doubt(db: Connection, ids: Sequence[UUID], now: datetime, sentence: str) -> 
         ids=list(ids),
         now=now,
         sentence=sentence,
-    )
-
-
-def found(
-    db: Connection, message_id: UUID, state: str, carrier_message_id: str, now: datetime
-) -> Sequence[Row]:
-    """The carrier knows an uncertain message after all; the row, if it still was uncertain."""
-    return rows(
-        db,
-        """UPDATE messages SET state = :state, carrier_message_id = :name, reason = '',
-               sentence = '', sent_at = coalesce(sent_at, :now), owner = NULL, changed_at = :now
-           WHERE id = :id AND state = 'uncertain' RETURNING *""",
-        id=message_id,
-        state=state,
-        name=carrier_message_id,
-        now=now,
-    )
-
-
-def replay(db: Connection, message_id: UUID, fence: int, now: datetime) -> None:
-    """In doubt, at a carrier that knows a reference again: given once more, to that carrier."""
-    run(
-        db,
-        """UPDATE messages SET state = 'scheduled', reason = 'replayed', pinned = true,
-               sentence = 'Waiting: given to the carrier again, which tells the two apart.',
-               due_at = :now, owner = NULL, changed_at = :now
-           WHERE id = :id AND state = 'uncertain' AND fence = :fence""",
-        id=message_id,
-        fence=fence,
-        now=now,
-    )
-
-
-def send_again(db: Connection, message_id: UUID, fence: int, now: datetime) -> int:
-    """Proven not sent: back in the queue, unless anything happened to it since it was asked; how
-    many were (1 or 0)."""
-    return run(
-        db,
-        """UPDATE messages SET state = 'scheduled', reason = 'proved_unsent',
-               sentence = 'Waiting: the carrier never had it, so it goes again.', due_at = :now,
-               owner = NULL, changed_at = :now
-           WHERE id = :id AND state = 'uncertain' AND fence = :fence""",
-        id=message_id,
-        fence=fence,
-        now=now,
-    )
-
-
-def ask_again(db: Connection, message_id: UUID, at: datetime, lookups: int) -> None:
-    """When the carrier is asked next, and how many misses count so far."""
-    run(
-        db,
-        """UPDATE messages SET due_at = :at, lookups = :lookups
-           WHERE id = :id AND state = 'uncertain'""",
-        id=message_id,
-        at=at,
-        lookups=lookups,
     )
 
 

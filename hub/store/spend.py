@@ -3,6 +3,7 @@ and month by month, and the limits (caps) it is held against."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -21,6 +22,17 @@ _GIVEN = """jsonb_to_recordset(:given) AS g(workspace_id uuid, scope text, key t
     since date, micros bigint, messages int)"""
 
 
+# Counted for the guard, by automation: what arrived of a day's messages, and what did not.
+ARRIVED, LOST = "arrived", "lost"
+
+
+class Stood(NamedTuple):
+    """What is on a line: money in micros, and messages."""
+
+    micros: int
+    messages: int
+
+
 class Line(NamedTuple):
     """One thing that is added up: `key` is "", an automation's slug, a country or a range; `since`
     the first day of the period, in the workspace's zone."""
@@ -32,19 +44,33 @@ class Line(NamedTuple):
     since: date
 
 
-def lines_of(workspace_id: UUID, keys: Iterable[str], day: date) -> list[Line]:
+def lines_of(workspace_id: UUID, keys: Iterable[str], day: date) -> tuple[Line, ...]:
     """The lines that keys such as "country:FR" add to on this day."""
+    return _lines_of(workspace_id, tuple(keys), day)
+
+
+@lru_cache(maxsize=10_000)
+def _lines_of(workspace_id: UUID, keys: tuple[str, ...], day: date) -> tuple[Line, ...]:
     parted = [key.partition(":")[::2] for key in keys]
     first = {"day": day, "month": day.replace(day=1)}
-    return [
+    return tuple(
         Line(workspace_id, scope, key, period, first[period])
         for scope, key in parted
         for period in PERIODS[scope]
-    ]
+    )
 
 
-def lock(db: Connection, lines: Iterable[Line]) -> dict[Line, int]:
-    """What stands on these lines, in micros; nobody else adds to them until this transaction ends.
+def grown(before: Mapping[Line, Stood], after: Mapping[Line, Stood]) -> dict[Line, tuple[int, int]]:
+    """What has come on each line, in micros and messages."""
+    return {
+        line: (now.micros - before[line].micros, now.messages - before[line].messages)
+        for line, now in after.items()
+        if now != before[line]
+    }
+
+
+def lock(db: Connection, lines: Iterable[Line]) -> dict[Line, Stood]:
+    """What stands on these lines; nobody else adds to them until this transaction ends.
     All are locked in one order, so that two never wait for each other."""
     given = jsonb([line._asdict() for line in set(lines)])
     run(
@@ -59,7 +85,9 @@ def lock(db: Connection, lines: Iterable[Line]) -> dict[Line, int]:
             ORDER BY {_FIELDS} FOR UPDATE OF s""",  # noqa: S608 - our own column names
         given=given,
     )
-    return {Line(*(r[name] for name in Line._fields)): r["micros"] for r in found}
+    return {
+        Line(*(r[name] for name in Line._fields)): Stood(r["micros"], r["messages"]) for r in found
+    }
 
 
 def add(db: Connection, changes: Mapping[Line, tuple[int, int]]) -> None:
@@ -85,11 +113,45 @@ def of_day(db: Connection, workspace_id: UUID, day: date) -> Sequence[Row]:
     return rows(
         db,
         """SELECT * FROM spend WHERE workspace_id = :id AND (micros <> 0 OR messages <> 0)
-           AND since = CASE period WHEN 'day' THEN CAST(:day AS date)
+           AND scope <> ALL(:counted) AND since = CASE period WHEN 'day' THEN CAST(:day AS date)
                ELSE date_trunc('month', CAST(:day AS date))::date END
            ORDER BY period, scope DESC, micros DESC, messages DESC, key LIMIT 500""",
         id=workspace_id,
         day=day,
+        counted=[ARRIVED, LOST],
+    )
+
+
+def count_ends(db: Connection, ends: Sequence[Mapping[str, Any]]) -> None:
+    """Count what became of messages: {workspace_id, automation_id, scope, since, messages} each."""
+    if not ends:
+        return
+    run(
+        db,
+        """INSERT INTO spend (workspace_id, scope, key, period, since, messages)
+           SELECT e.workspace_id, e.scope, a.slug, 'day', e.since, e.messages
+           FROM jsonb_to_recordset(:ends) AS e(workspace_id uuid, automation_id uuid, scope text,
+               since date, messages int)
+           JOIN automations a ON a.id = e.automation_id
+           ORDER BY e.workspace_id, e.scope, a.slug, e.since
+           ON CONFLICT (workspace_id, scope, key, period, since)
+           DO UPDATE SET messages = spend.messages + excluded.messages""",
+        ends=jsonb(list(ends)),
+    )
+
+
+def of_automations(db: Connection, ids: Sequence[UUID], since: date) -> Sequence[Row]:
+    """What these automations sent, and what became of it, day by day since then: id, slug, scope,
+    since, messages."""
+    return rows(
+        db,
+        """SELECT a.id, a.slug, s.scope, s.since, s.messages FROM automations a
+           JOIN spend s ON s.workspace_id = a.workspace_id AND s.key = a.slug AND s.period = 'day'
+               AND s.scope = ANY(:scopes) AND s.since >= :since
+           WHERE a.id = ANY(:ids)""",
+        ids=list(ids),
+        scopes=["automation", ARRIVED, LOST],
+        since=since,
     )
 
 
@@ -117,8 +179,14 @@ def surges(
 
 
 def forget_ranges(db: Connection, before: date) -> int:
-    """What ranges of numbers had on days this old is of no use. How many lines were forgotten."""
-    return run(db, "DELETE FROM spend WHERE scope = 'prefix' AND since < :before", before=before)
+    """What ranges of numbers had on days this old is of no use, nor what arrived then. How many
+    lines were forgotten."""
+    return run(
+        db,
+        "DELETE FROM spend WHERE scope = ANY(:scopes) AND since < :before",
+        scopes=["prefix", ARRIVED, LOST],
+        before=before,
+    )
 
 
 Cap = tuple[UUID, str, str, str]  # workspace, scope, key, period
@@ -148,24 +216,25 @@ def replace_caps(db: Connection, workspace_id: UUID, lines: Sequence[Mapping[str
     )
 
 
-HELD_BY_MONEY = ("spend_cap", "no_price")
+# Why the sender itself keeps a message until a person changes a limit, a price or their mind.
+KEPT_FOR = ("spend_cap", "no_price", "message_cap", "paused", "surge", "few_arrive")
 
 
 def waiting(db: Connection, workspace_id: UUID | None) -> dict[str, int]:
-    """How many messages money keeps, by reason, in one workspace or (None) in all."""
+    """How many messages are kept so, by reason, in one workspace or (None) in all."""
     found = rows(
         db,
         """SELECT reason, count(*) AS n FROM messages
            WHERE state = 'held' AND reason = ANY(:reasons)
            AND (CAST(:id AS uuid) IS NULL OR workspace_id = :id) GROUP BY reason""",
         id=workspace_id,
-        reasons=list(HELD_BY_MONEY),
+        reasons=list(KEPT_FOR),
     )
     return {r["reason"]: r["n"] for r in found}
 
 
 def wake(db: Connection, workspace_id: UUID, now: datetime) -> int:
-    """A limit or a price has changed: the messages that it kept are looked at again at once."""
+    """A limit, a price or a rule has changed: what it kept is looked at again at once."""
     return run(
         db,
         """UPDATE messages SET due_at = :now
@@ -173,5 +242,5 @@ def wake(db: Connection, workspace_id: UUID, now: datetime) -> int:
            AND due_at > :now""",
         id=workspace_id,
         now=now,
-        reasons=list(HELD_BY_MONEY),
+        reasons=list(KEPT_FOR),
     )

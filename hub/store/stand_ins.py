@@ -31,7 +31,8 @@ def add_all(db: Connection, ids: Sequence[UUID], now: datetime, sentence: str) -
             FROM messages m JOIN unnest(CAST(:ids AS uuid[]), CAST(:new AS uuid[]))
                 AS new(beneath, id) ON new.beneath = m.id
             WHERE m.channel = 'rcs' AND m.state IN ('failed', 'expired')
-            ON CONFLICT (stands_in_for) DO NOTHING""",  # noqa: S608 - our own column names
+            AND m.settled_as <> 'sent_again'
+            ON CONFLICT (stands_in_for) WHERE stands_in_for IS NOT NULL DO NOTHING""",  # noqa: S608 - our own column names
         ids=list(ids),
         new=[new_id() for _ in ids],
         now=now,

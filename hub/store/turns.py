@@ -12,6 +12,10 @@ from hub.store.database import Row, rows, run
 # Classes of advisory locks, always taken in this order, and how many each has.
 COUNTING, WORDS, _PLACES = 52004, 52005, 64
 
+_ONE = "workspace_id, phone, kind, coalesce(stands_in_for, id) AS one"
+_TO_THEM = """FROM messages WHERE workspace_id = ANY(:workspaces) AND phone = ANY(:phones)
+    AND kind = ANY(:kinds) AND (decision_id IS NOT NULL OR stands_in_for IS NOT NULL)"""
+
 
 def recent(
     db: Connection,
@@ -27,17 +31,10 @@ def recent(
     """
     return rows(
         db,
-        """SELECT * FROM (
-               SELECT workspace_id, phone, kind, coalesce(stands_in_for, id) AS one,
-                   state IN ('scheduled', 'held') AS waits,
-                   CASE WHEN state IN ('scheduled', 'held') THEN due_at
-                       ELSE coalesce(sending_at, due_at) END AS at
-               FROM messages
-               WHERE workspace_id = ANY(:workspaces) AND phone = ANY(:phones)
-               AND kind = ANY(:kinds)
-               AND state NOT IN ('skipped', 'cancelled', 'failed', 'expired')
-               AND (decision_id IS NOT NULL OR stands_in_for IS NOT NULL)) m
-           WHERE at > :since""",
+        f"""SELECT {_ONE}, false AS waits, sending_at AS at {_TO_THEM} AND sending_at > :since
+            AND state IN ('sending', 'uncertain', 'sent', 'delivered', 'read')
+            UNION ALL SELECT {_ONE}, true, due_at {_TO_THEM} AND due_at > :since
+            AND state IN ('scheduled', 'held')""",
         workspaces=list(set(workspace_ids)),
         phones=list(set(phones)),
         kinds=list(kinds),

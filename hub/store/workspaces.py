@@ -79,6 +79,19 @@ def change(db: Connection, workspace_id: UUID, **columns: Any) -> None:
     )
 
 
+def pause(db: Connection, workspace_id: UUID | None, what: str | None) -> list[UUID]:
+    """Keep "marketing" or "all" of a workspace's messages, or (None) of every one; None lets them
+    go again. Which workspaces were changed."""
+    found = rows(
+        db,
+        """UPDATE workspaces SET rules = rules || :paused
+           WHERE CAST(:id AS uuid) IS NULL OR id = :id RETURNING id""",
+        id=workspace_id,
+        paused=jsonb({"paused": what}),
+    )
+    return [r["id"] for r in found]
+
+
 def get(db: Connection, workspace_id: UUID) -> Row | None:
     """One workspace."""
     return row(db, "SELECT * FROM workspaces WHERE id = :id", id=workspace_id)

@@ -12,8 +12,11 @@ from hub.store.database import Row, jsonb, new_id, rows, run
 
 MOST_TRIES = 12
 
-# The oldest waits long enough for others to share its call, and nobody is telling them now.
-DUE = """w.state = 'new' AND w.due_at + c.gather <= :now
+# Connections with something to tell: the oldest waits long enough for others to share its call, and
+# nobody is telling them now. What waits for one that is away is not walked through.
+DUE = """connections c CROSS JOIN LATERAL (SELECT w.due_at FROM write_backs w
+        WHERE w.connection_id = c.id AND w.state = 'new' ORDER BY w.due_at LIMIT 1) w
+    WHERE w.due_at + c.gather <= :now
     AND coalesce(c.paused_until, :now) <= :now AND coalesce(c.telling_until, :now) <= :now"""
 
 
@@ -61,8 +64,7 @@ def claim(db: Connection, now: datetime, until: datetime, limit: int) -> Sequenc
         db,
         f"""WITH chosen AS (
                SELECT c.id FROM connections c WHERE c.id IN (
-                   SELECT w.connection_id FROM write_backs w JOIN connections c
-                   ON c.id = w.connection_id WHERE {DUE} ORDER BY w.due_at LIMIT 20)
+                   SELECT c.id FROM {DUE} ORDER BY w.due_at LIMIT 20)
                AND coalesce(c.telling_until, :now) <= :now
                FOR UPDATE OF c SKIP LOCKED LIMIT 1),
            taken AS (UPDATE connections SET telling_until = :until

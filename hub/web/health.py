@@ -1,6 +1,7 @@
 """Is the hub up, can it work, and what waits in it: for load balancers and Prometheus."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from ipaddress import ip_address
 
 import redis
@@ -14,7 +15,7 @@ from redis.retry import Retry
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
-from hub.store import backlog, schema
+from hub.store import backlog, checks, schema
 from hub.store.database import row, rows
 from hub.store.ground import Ground
 from hub.web.api.doors import authorise
@@ -115,8 +116,10 @@ def _gauges(ground: Ground, db: Connection) -> Iterator[GaugeMetricFamily]:
     for what, (number, age) in waiting.items():
         many.add_metric([what], number)
         old.add_metric([what], age)
-    told = GaugeMetricFamily("relais_messages", "Messages by state.", labels=["kind", "state"])
-    for (kind, state), number in backlog.states(db).items():
+    told = GaugeMetricFamily(
+        "relais_messages", "Messages of the last day by state.", labels=["kind", "state"]
+    )
+    for (kind, state), number in backlog.states(db, ground.clock()).items():
         told.add_metric([kind, state], number)
     linked = GaugeMetricFamily(
         "relais_connections", "Connections by state.", labels=["connector", "state"]
@@ -127,6 +130,23 @@ def _gauges(ground: Ground, db: Connection) -> Iterator[GaugeMetricFamily]:
         linked.add_metric([found["connector"], found["state"]], found["n"])
     alive = GaugeMetricFamily("relais_workers", "Worker processes alive.", value=workers(db))
     yield from (many, old, told, linked, alive)
+    yield from _compared(ground, db)
+
+
+def _compared(ground: Ground, db: Connection) -> Iterator[GaugeMetricFamily]:
+    """What does not agree, by comparison; and how late each comparison is, alarming on its own."""
+    found = GaugeMetricFamily("relais_found", "What does not agree, by check.", labels=["check"])
+    late = GaugeMetricFamily("relais_check_late_seconds", "How late it is.", labels=["check"])
+    took = GaugeMetricFamily("relais_check_seconds", "How long it took.", labels=["check"])
+    for check in checks.standing(db):
+        found.add_metric([check["name"]], check["found"])
+        late.add_metric([check["name"]], _late(check["due_at"], ground.clock()))
+        took.add_metric([check["name"]], check["seconds"])
+    yield from (found, late, took)
+
+
+def _late(due: datetime, now: datetime) -> float:
+    return max((now - due).total_seconds(), 0.0)
 
 
 def _from_here() -> bool:

@@ -3,7 +3,7 @@ the next arrow woken."""
 
 from flask import Blueprint, Response, request
 
-from hub import contract
+from hub import contract, crash
 from hub.connections import install
 from hub.intake.accept import Porter
 from hub.store.ground import Ground
@@ -36,12 +36,14 @@ def door(ground: Ground, bell: Bell) -> Blueprint:
         return _answered(slug, token, name)
 
     def _answered(slug: str, token: str, name: str = "") -> Response:
+        crash.at("C1")
         answer, road = porter.accept(slug, token, _received(ground), name)
         if road:
             bell.ring(_ARROW[road])
         made = Response(answer.body, answer.status, content_type=answer.content_type)
         if answer.status == 503:
             made.headers["Retry-After"] = "5"
+        crash.at("C23")
         return made
 
     return hooks

@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from hub.store import clicks, links
 from hub.store.ground import Ground
+from hub.web import often
 from hub.web.landing import page
 from hub.web.landing.guessing import Guesses, network_of
 from hub.web.landing.hosts import Hosts
@@ -46,7 +47,7 @@ class _Desk:
 
     def open(self, token: str, owners: list[UUID] | None, button: bool) -> Response:
         """Answer for one token."""
-        network = network_of(request.remote_addr or "", request.headers)
+        network = network_of(request.remote_addr or "")
         if not links.is_token(token):
             return _unknown()
         if self.guesses.too_many(network):
@@ -111,16 +112,22 @@ class _Desk:
         return page.message_page(link, dict(made_of), token, self.ground.clock(), settings.address)
 
 
-def door(ground: Ground, bell: Bell) -> Blueprint:
+def door(ground: Ground, bell: Bell, hosts: Hosts | None = None) -> Blueprint:
     """`/l/<token>`, and `/<token>` on a workspace's own link host; `…/go` is a page's button."""
     door = Blueprint("links", __name__)
-    desk = _Desk(ground, bell, Hosts(ground))
+    desk = _Desk(ground, bell, hosts or Hosts(ground))
+    wait = often.links_wait(ground.settings)
 
     @door.before_app_request
     def only_links_on_a_link_host() -> Response | None:
         if (request.endpoint or "").startswith("links.") or _owners(desk) is None:
             return None
         return _private(_unknown())
+
+    @door.before_request
+    def not_too_often() -> Response | None:
+        seconds = wait()
+        return _private(_wait(429, seconds)) if seconds else None
 
     @door.get("/l/<token>")
     def follow(token: str) -> Response:
@@ -169,9 +176,9 @@ def _unknown() -> Response:
     return _by_browser(page.sentence("unknown", 404, _language()))
 
 
-def _wait(status: int) -> Response:
+def _wait(status: int, seconds: int = 60) -> Response:
     made = _by_browser(page.sentence("wait", status, _language()))
-    made.headers["Retry-After"] = "60"
+    made.headers["Retry-After"] = str(seconds)
     return made
 
 

@@ -4,7 +4,8 @@ from flask import Flask
 
 from hub.intake.accept import LARGEST_BODY
 from hub.store.ground import Ground
-from hub.web import api, connect, health, hooks, links, public
+from hub.web import api, connect, gate, health, hooks, links, public
+from hub.web.landing.hosts import Hosts
 from hub.work.nudges import Bell, Nudges
 
 
@@ -13,11 +14,13 @@ def build(ground: Ground, nudge: Nudges) -> Flask:
     app = Flask("hub.web", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     app.config["MAX_FORM_PARTS"] = 100
-    bell = Bell(nudge)
+    app.url_map.merge_slashes = False  # a vendor that is sent elsewhere does not deliver
+    bell, hosts = Bell(nudge), Hosts(ground)
+    gate.guard(app, ground.settings, hosts)
     app.register_blueprint(public.door())
     app.register_blueprint(connect.door(ground, bell))
     app.register_blueprint(hooks.door(ground, bell))
     app.register_blueprint(api.door(ground, bell.ring))
     app.register_blueprint(health.door(ground))
-    app.register_blueprint(links.door(ground, bell))
+    app.register_blueprint(links.door(ground, bell, hosts))
     return app

@@ -9,9 +9,13 @@ from datetime import timedelta
 import psycopg
 from sqlalchemy.exc import SQLAlchemyError
 
+from hub.report.reconcile.rounds import plan
+from hub.send import spool
 from hub.send.doubt import mark_abandoned
-from hub.store import backlog, keys, spend
+from hub.send.orphans import forget_orphans
+from hub.store import audit, backlog, checks, keys, spend
 from hub.store.ground import Ground
+from hub.work.leading import Turn, standing_by
 from hub.work.liveness import LOCK_CLASS
 from hub.work.nudges import Nudges
 
@@ -26,42 +30,44 @@ def run(ground: Ground, nudge: Nudges, stop: threading.Event) -> None:
     """Tick until told to stop; a database that is away is waited for."""
     while not stop.is_set():
         try:
-            with psycopg.connect(ground.database.url, autocommit=True, connect_timeout=5) as turn:
-                _tick_while_mine(turn, ground, nudge, stop)
+            with standing_by(ground.database.url, _TURN, stop) as turn:
+                if turn is not None:
+                    _tick_while_mine(turn, ground, nudge, stop)
         except (psycopg.Error, SQLAlchemyError) as error:
             log.warning("clock.waits", extra={"why": type(error).__name__})
             stop.wait(1.0)
 
 
-def _tick_while_mine(
-    turn: psycopg.Connection, ground: Ground, nudge: Nudges, stop: threading.Event
-) -> None:
-    taken = turn.execute("SELECT pg_try_advisory_lock(%s)", (_TURN,)).fetchone()
-    if taken is None or not taken[0]:
-        stop.wait(2.0)
-        return
+def _tick_while_mine(turn: Turn, ground: Ground, nudge: Nudges, stop: threading.Event) -> None:
     log.info("clock.ticking")
     tidied = -TIDY_EVERY
-    while not stop.is_set():
-        turn.execute("SELECT 1")
+    while not (stop.is_set() or turn.lost.is_set()):
+        turn.ticking()
         tick(ground, nudge)
         if time.monotonic() - tidied > TIDY_EVERY:
             tidied = time.monotonic()
             tidy(ground)
         stop.wait(ground.settings.sweep)
+    if turn.lost.is_set():
+        log.warning("clock.turn_lost")
 
 
 def tidy(ground: Ground) -> int:
-    """Forget the answers kept for Idempotency-Keys that are two days old, and ranges of numbers
-    that were counted a month ago; how many answers."""
+    """See that what should agree is compared; forget the answers kept for Idempotency-Keys that are
+    two days old, and ranges of numbers that were counted a month ago. How many answers."""
     now = ground.clock()
+    plan(ground)
+    forget_orphans(ground)
     with ground.database.begin() as db:
+        checks.forget(db, now - timedelta(days=90))
         spend.forget_ranges(db, (now - timedelta(days=30)).date())
+        log.info("audit.anchor", extra={"anchor": audit.end(db).anchor})  # kept where logs are kept
         return keys.forget_answers(db, now - timedelta(days=2))
 
 
 def tick(ground: Ground, nudge: Nudges) -> list[str]:
     """One sweep: the arrows it woke."""
+    spool.replay(ground)
     mark_abandoned(ground, LOCK_CLASS)
     with ground.database.begin() as db:
         arrows = backlog.due(db, ground.clock())

@@ -8,17 +8,25 @@ from dataclasses import dataclass, field
 
 import psycopg
 
+from hub.work.line import answers, open_line
+
 log = logging.getLogger(__name__)
 
 LOCK_CLASS = 52001
+_AFTER_THE_LEASE = 5.0  # seconds
 
 
 @dataclass
 class Proof:
     """This process's proof of life. A lost connection means a lost lock, and a new number: the
-    messages under the old one are then looked up, never simply sent again."""
+    messages under the old one are then looked up, never simply sent again.
+
+    A machine that vanishes keeps its lock until the `lease` of whatever it had claimed is over
+    (seconds): cut off is not dead, and what it claimed may still be on its way to the carrier.
+    """
 
     url: str
+    lease: float = 60.0
     owner: int = 0
     _connection: psycopg.Connection | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -31,7 +39,8 @@ class Proof:
             return self.owner
 
     def alive(self, owner: int) -> bool:
-        """Whether this number's lock still stands; asked just before a carrier is called."""
+        """Whether this number's lock still stands; asked just before a carrier is called. Known
+        within seconds, also where the network swallows what it is given."""
         with self._lock:
             return owner == self.owner and self._stands()
 
@@ -42,18 +51,13 @@ class Proof:
                 self._connection.close()
 
     def _stands(self) -> bool:
-        if self._connection is None or self._connection.closed:
-            return False
-        try:
-            self._connection.execute("SELECT 1")
-        except psycopg.Error:
-            return False
-        return True
+        return self._connection is not None and answers(self._connection)
 
     def _renew(self) -> None:
         if self._connection is not None:
             self._connection.close()
-        self._connection = psycopg.connect(self.url, autocommit=True, connect_timeout=5)
+        silence = self.lease + _AFTER_THE_LEASE
+        self._connection = open_line(self.url, "worker", silence=silence)
         self.owner = secrets.randbelow(2**31 - 1) + 1
         self._connection.execute("SELECT pg_advisory_lock(%s, %s)", (LOCK_CLASS, self.owner))
         log.info("worker.proof", extra={"owner": self.owner})

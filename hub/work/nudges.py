@@ -3,10 +3,13 @@ because the clock sweeps; so publishing never waits long and never raises."""
 
 import logging
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from celery import Celery
 from kombu.entity import Exchange, Queue
+
+from hub import crash
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +29,7 @@ ARROWS = (
     "complete",
     "pull",
     "look_after",
+    "reconcile",
     "send_marketing",
 )
 
@@ -45,6 +49,7 @@ def celery_app(redis_url: str) -> Celery:
         timezone="UTC",
         broker_connection_retry_on_startup=True,
         broker_connection_timeout=1.0,
+        broker_connection_max_retries=None,  # a worker outlives any absence of the broker
         broker_transport_options={
             "queue_order_strategy": "priority",
             "socket_timeout": 5.0,
@@ -66,12 +71,25 @@ class Nudges:
     celery: Celery
 
     def __call__(self, *arrows: str) -> None:
-        """Publish one nudge for each; an unreachable broker is logged, nothing more."""
-        for arrow in arrows:
-            try:
+        """Publish one nudge for each, but for those that have one waiting: whoever takes that one
+        will see everything committed by now. An unreachable broker is logged, nothing more."""
+        try:
+            for arrow in self._asleep(arrows):
                 self.celery.send_task(arrow, queue=arrow, retry=False, ignore_result=True)
-            except Exception as error:
-                log.warning("nudge.lost", extra={"arrow": arrow, "why": type(error).__name__})
+        except Exception as error:
+            log.warning("nudge.lost", extra={"arrows": arrows, "why": type(error).__name__})
+
+    def _asleep(self, arrows: Sequence[str]) -> list[str]:
+        """Those without a nudge in their queue; a queue is a list of its name."""
+        if not arrows:
+            return []
+        crash.at("C6")
+        with self.celery.pool.acquire(block=True) as connection:
+            asked = connection.default_channel.client.pipeline(transaction=False)
+            for arrow in arrows:
+                asked.llen(arrow)
+            waiting = asked.execute()
+        return [arrow for arrow, n in zip(arrows, waiting, strict=True) if not n]
 
 
 @dataclass
@@ -98,6 +116,7 @@ class Bell:
         while True:
             self._rung.wait()
             self._rung.clear()
+            crash.at("C5")
             with self._lock:
                 arrows, self._arrows = self._arrows, set()
             self.nudges(*sorted(arrows))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from celery import Celery
 
+from hub import crash
 from hub.automations.decide import decide_batch
 from hub.automations.judge import judge
 from hub.connections.health import look_after_due
@@ -14,13 +15,17 @@ from hub.intake.open import open_batch
 from hub.intake.pull import pull_due
 from hub.report.attribution import attribute_due
 from hub.report.completions import complete_due
+from hub.report.reconcile.rounds import reconcile_due
 from hub.report.write_back import tell_due
 from hub.send.clicks import settle_clicks
 from hub.send.codes import mint_due
 from hub.send.dispatch import send_due
 from hub.send.doubt import settle_doubtful
 from hub.send.expiry import expire_due
+from hub.send.orphans import match_orphans
 from hub.send.settle import settle_batch
+from hub.send.silent import ask_silent
+from hub.store import backlog
 from hub.store.ground import Ground
 from hub.work.liveness import Proof
 from hub.work.nudges import ARROWS, Nudges
@@ -28,11 +33,12 @@ from hub.work.nudges import ARROWS, Nudges
 log = logging.getLogger(__name__)
 
 BATCH = 200
+DOUBTS = 50  # each is a question to a carrier
 
 
 @dataclass(frozen=True)
 class Pipeline:
-    """What every task uses. A full batch means there is more: the arrow wakes itself."""
+    """What every task uses. An arrow wakes what has something to do after it, itself included."""
 
     ground: Ground
     nudge: Nudges
@@ -86,18 +92,18 @@ class Pipeline:
 
     def doubt(self) -> None:
         """Uncertain message → proof, one way or the other."""
-        done = settle_doubtful(self.ground)
+        done = settle_doubtful(self.ground, DOUBTS)
         self._wake(done, "doubt", "send_transactional", "send_marketing", "write_back")
+        if done >= DOUBTS:
+            self.nudge("doubt")
 
     def write_back(self) -> None:
         """Outcome → the CRM's record."""
-        if tell_due(self.ground):
-            self.nudge("write_back")
+        self._wake(tell_due(self.ground), "write_back")
 
     def complete(self) -> None:
         """What became of a message → the workflow's step that waits for it."""
-        if complete_due(self.ground):
-            self.nudge("complete")
+        self._wake(complete_due(self.ground), "complete")
 
     def pull(self) -> None:
         """Poll → intake, for what no webhook told."""
@@ -108,11 +114,21 @@ class Pipeline:
         """Connection → checked, subscribed, repaired."""
         look_after_due(self.ground)
 
-    def _wake(self, done: int, again: str, *following: str) -> None:
+    def reconcile(self) -> None:
+        """What should agree → compared; what carriers owe us → asked for, or read again."""
+        again = match_orphans(self.ground)
+        told = ask_silent(self.ground)
+        reconcile_due(self.ground)
+        if again:
+            self.nudge("settle")
+        self._wake(told, "reconcile", "write_back", "send_transactional", "send_marketing")
+
+    def _wake(self, done: int, *following: str) -> None:
+        """Those that have something to do now, this one itself included where more has come."""
         if done:
-            self.nudge(*following)
-        if done >= BATCH:
-            self.nudge(again)
+            with self.ground.database.begin() as db:
+                due = backlog.due(db, self.ground.clock(), following)
+            self.nudge(*due)
 
 
 def register(celery: Celery, pipeline: Pipeline) -> None:
@@ -127,6 +143,7 @@ def _logged(arrow: str, run: Callable[[], None]) -> Callable[[], None]:
 
     def task() -> None:
         began = time.monotonic()
+        crash.at("C7")
         try:
             run()
         except Exception:

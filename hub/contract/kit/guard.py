@@ -4,12 +4,14 @@ from collections.abc import Generator
 
 import pytest
 
+from hub.contract import outbound
 from hub.contract.kit import sealing
 
 
 def pytest_configure() -> None:
     """Close the doors before the first test module is imported."""
     sealing.keep_to_loopback()
+    outbound.to_simulators()
 
 
 @pytest.hookimpl(wrapper=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from hub.contract.errors import ConnectorError
 from hub.contract.kit.bench import Bench, Candidate, on_bench
+from hub.contract.outbound import to_simulators
 
 Condition = Callable[[Candidate], object]
 
@@ -80,6 +81,7 @@ def registered() -> tuple[Check, ...]:
 
 def try_check(candidate: Candidate, one: Check) -> Result:
     """Run one check on a bench of its own. Never raises: what went wrong is in the words."""
+    to_simulators()
     try:
         with on_bench(candidate) as bench:
             one.run(bench)

@@ -75,7 +75,9 @@ def run(say: Say) -> bool:
 def _hub(say: Say) -> Iterator[tuple[Ground, config.Settings]]:
     """A whole hub of its own: engines, web, one worker, clock."""
     folder = Path(tempfile.mkdtemp(prefix="relais-bench-"))
-    base = config.read({"HUB_DATA": str(folder), "HUB_LOG_LEVEL": "ERROR"})
+    base = config.read(
+        {"HUB_DATA": str(folder), "HUB_ALLOW_PRIVATE": "1", "HUB_LOG_LEVEL": "ERROR"}
+    )
     settings = replace(base, port=next(free_ports()), worker_processes=1)
     try:
         with supervise.start(settings, say) as hub:

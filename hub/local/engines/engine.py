@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hub.local.engines import process
+from hub.local.engines.damage import Damaged
 from hub.local.engines.folder import EngineError
 from hub.local.engines.privileges import REFUSED
 
@@ -29,6 +30,7 @@ class Recipe:
     clear: Callable[[], None]  # ends what an earlier owner left
     stops: process.Stops
     passing: tuple[str, ...] = ()  # refusals in the log that pass by themselves
+    damage: tuple[str, ...] = ()  # refusals that say that its files are damaged
 
 
 class Engine:
@@ -93,7 +95,9 @@ class Engine:
 
     def _failed(self, refusal: str) -> EngineError:
         why = why_it_stopped(refusal)
-        return EngineError(f"{self._recipe.name} cannot start: {why}. See {self._recipe.log}.")
+        words = f"{self._recipe.name} cannot start: {why}. See {self._recipe.log}."
+        damaged = any(sign in refusal for sign in self._recipe.damage)
+        return Damaged(words) if damaged else EngineError(words)
 
 
 def why_it_stopped(words: str) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from hub.local.engines import folder, ports, postgres, programs, valkey
+from hub.local.engines import damage, folder, ports, postgres, programs, valkey
 from hub.local.engines.engine import Engine
 from hub.local.engines.folder import Addresses, EngineError, Record
 
@@ -95,8 +95,10 @@ def own(data_dir: Path, say: Callable[[str], None]) -> Engines:
     say("Starting PostgreSQL and Valkey…")
     try:
         engines.start()
-    except BaseException:
+    except BaseException as error:
         engines.stop()
+        if isinstance(error, damage.Damaged):
+            raise damage.refusal(data, str(error)) from error
         raise
     return engines
 

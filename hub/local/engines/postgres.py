@@ -13,17 +13,21 @@ from pathlib import Path
 
 import psycopg
 
-from hub.local.engines import process
+from hub.local.engines import damage, process
 from hub.local.engines.engine import Recipe, why_it_stopped
-from hub.local.engines.folder import EngineError
+from hub.local.engines.folder import EngineError, give_to_owner
 from hub.local.engines.privileges import Account, engine_account, launch
 from hub.local.engines.programs import postgres_programs
+from hub.store.database import DESK, ROAD
 
 # Fast (roll back and check-point), then immediate (recovers at the next start).
 _STOPS: process.Stops = ((signal.SIGINT, 20.0), (signal.SIGQUIT, 5.0))
 _LOCALE = ("--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8")
 # The superuser has no way in: the hub's role must stay below row-level security.
 _DOORS = "host all relais 127.0.0.1/32 scram-sha-256\n"
+# The hub's role may not make roles; these two keep its merchants apart (hub/store/apart.py).
+_ROLES = (ROAD, DESK)
+_ROLES_MADE = "postgres.roles"
 _NO_SUCH_PROCESS = 2**31 - 2
 
 _SETTINGS = {
@@ -72,16 +76,23 @@ def find_cluster(engines: Path) -> Cluster:
 def make(cluster: Cluster, password: str, say: Callable[[str], None], *, known: bool) -> None:
     """Make the cluster, its role and its database if missing; `known`: the password is set."""
     if _exists(cluster.data):
-        if not known:
+        news = "" if known else _password_sql(password)
+        news += "" if _roles_made(cluster).exists() else _roles_sql()
+        if news:
             stop_left_over(cluster.data)
-            _run_alone(cluster, _password_sql(password))
+            _run_alone(cluster, news)
+            _note_roles(cluster)
         return
+    if known:
+        gone = f"The database of this hub is gone: {cluster.data} is empty or missing."
+        raise damage.refusal(cluster.data.parent.parent, gone)
     say("Preparing the database, once…")
     for half_made in cluster.data.parent.glob("new-*"):
         shutil.rmtree(half_made, ignore_errors=True)
     folder = Path(tempfile.mkdtemp(dir=cluster.data.parent, prefix="new-"))
     _fill(Cluster(cluster.programs, folder, cluster.account), password)
     folder.rename(cluster.data)
+    _note_roles(cluster)
 
 
 def recipe(cluster: Cluster, password: str, log: Path) -> Recipe:
@@ -98,6 +109,7 @@ def recipe(cluster: Cluster, password: str, log: Path) -> Recipe:
         stops=_STOPS,
         # Its processes live on for a moment when their head was killed.
         passing=("pre-existing shared memory block", 'lock file "postmaster.pid"'),
+        damage=damage.SIGNS,
     )
 
 
@@ -142,8 +154,26 @@ def _fill(cluster: Cluster, password: str) -> None:
     _run_alone(
         cluster,
         "CREATE ROLE relais LOGIN CREATEDB NOSUPERUSER;\n"
-        f"{_password_sql(password)}"
+        f"{_password_sql(password)}{_roles_sql()}"
         "CREATE DATABASE relais OWNER relais;\n",
+    )
+
+
+def _roles_made(cluster: Cluster) -> Path:
+    """Stands once the cluster has both roles: asking it would cost a start without a server."""
+    return cluster.data.parent / _ROLES_MADE
+
+
+def _note_roles(cluster: Cluster) -> None:
+    _roles_made(cluster).touch(mode=0o600)
+    give_to_owner(_roles_made(cluster), cluster.data.parent)
+
+
+def _roles_sql() -> str:
+    missing = "IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{0}') THEN CREATE ROLE {0}"
+    return "".join(
+        f"DO $$ BEGIN {missing.format(role)} NOLOGIN; END IF; END $$;\nGRANT {role} TO relais;\n"
+        for role in _ROLES
     )
 
 

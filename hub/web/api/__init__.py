@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
 from hub.store.ground import Ground
+from hub.web import often
 from hub.web.api import (
     automations,
     connections,
@@ -15,6 +16,7 @@ from hub.web.api import (
     doors,
     events,
     gallery,
+    health,
     messages,
     openapi,
     people,
@@ -24,8 +26,10 @@ from hub.web.api import (
     rules,
     spending,
     templates,
+    uncertain,
     workspace,
 )
+from hub.web.api.problems import respond, too_often
 from hub.web.api.routes import Route
 
 PREFIX = "/api/v1"
@@ -33,6 +37,7 @@ _DESKS = (
     workspace.desk,
     events.desk,
     messages.desk,
+    uncertain.desk,
     decisions.desk,
     people.desk,
     templates.desk,
@@ -45,6 +50,7 @@ _DESKS = (
     reach.desk,
     prices.desk,
     spending.desk,
+    health.desk,
 )
 
 ROUTES: tuple[Route, ...] = tuple(route for desk in _DESKS for route in desk.routes)
@@ -54,6 +60,7 @@ def door(ground: Ground, ring: Callable[[str], None]) -> Blueprint:
     """`/api/v1`, for programs with a key; its description at `/api/v1/openapi.json` is open."""
     api = Blueprint("api", __name__, url_prefix=PREFIX)
     front = doors.Front(ground, ring)
+    wait = often.api_wait(ground.settings)
     for route in ROUTES:
         api.add_url_rule(
             route.rule,
@@ -62,6 +69,11 @@ def door(ground: Ground, ring: Callable[[str], None]) -> Blueprint:
             methods=[route.method],
             provide_automatic_options=False,
         )
+
+    @api.before_request
+    def not_too_often() -> Response | None:
+        seconds = wait()
+        return respond(too_often(seconds)) if seconds else None
 
     @api.get("/openapi.json", provide_automatic_options=False)
     def description() -> Response:

@@ -30,7 +30,7 @@ _AUTOMATION = shape(
 @desk.route("GET /automations", scope="read", answers={200: shape({"items": listed(_AUTOMATION)})})
 def listing(ask: Ask) -> Answer:
     """List the automations, each with its document."""
-    with ask.ground.database.begin() as db:
+    with ask.begin() as db:
         found = automations.by_workspaces(db, [ask.workspace_id])
     return Answer({"items": [_shown(automation) for automation in found]})
 
@@ -38,7 +38,7 @@ def listing(ask: Ask) -> Answer:
 @desk.route("GET /automations/{slug}", scope="read", answers={200: _AUTOMATION})
 def one(ask: Ask, slug: str) -> Answer:
     """Look at one automation."""
-    with ask.ground.database.begin() as db:
+    with ask.begin() as db:
         return Answer(_shown(_standing(ask, db, slug)))
 
 
@@ -55,7 +55,7 @@ def put(ask: Ask, slug: str) -> Answer:
         document = parse(ask.body)
     except DocumentError as error:
         raise invalid(*problems, *((p.field, p.words) for p in error.problems)) from None
-    with ask.ground.database.begin() as db:
+    with ask.begin() as db:
         template = templates.get(db, ask.workspace_id, document.template)
         problems += _template_problems(document, template)
         if problems:
@@ -92,7 +92,7 @@ def _template_problems(document: Automation, template: Row | None) -> Iterator[t
 
 
 def _set(ask: Ask, slug: str, state: str) -> Answer:
-    with ask.ground.database.begin() as db:
+    with ask.begin() as db:
         automations.set_state(db, ask.workspace_id, slug, state, ask.ground.clock())
         return Answer(_shown(_standing(ask, db, slug)))
 

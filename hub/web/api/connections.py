@@ -87,7 +87,7 @@ _PREVIEW = shape(
 @desk.route("GET /connections", scope="read", answers={200: shape({"items": listed(_CONNECTION)})})
 def listing(ask: Ask) -> Answer:
     """List the connections of the workspace."""
-    with ask.ground.database.begin() as db:
+    with ask.begin() as db:
         found = connections.listed(db, ask.workspace_id)
     return Answer({"items": [_brief(ask.ground, row) for row in found]})
 
@@ -95,7 +95,7 @@ def listing(ask: Ask) -> Answer:
 @desk.route("GET /connections/{connection_id}", scope="read", answers={200: _WITH_NOTES})
 def one(ask: Ask, connection_id: str) -> Answer:
     """Look at one connection: its state, its problem, its diary."""
-    with ask.ground.database.begin() as db:
+    with ask.begin() as db:
         return Answer(_whole(ask, db, _standing(ask, db, connection_id)))
 
 
@@ -135,7 +135,7 @@ def _started(started: install.Started, status: int) -> Answer:
 )
 def reconnect(ask: Ask, connection_id: str) -> Answer:
     """Sign in again, with new keys or at `consent_url`; what the connection brought stays."""
-    with ask.ground.database.begin() as db:
+    with ask.begin() as db:
         row = _standing(ask, db, connection_id)
     secrets, back = ask.body.get("secrets", {}), ask.body.get("return_url", "")
     with _plainly():
@@ -150,11 +150,11 @@ def reconnect(ask: Ask, connection_id: str) -> Answer:
 )
 def fill_in(ask: Ask, connection_id: str) -> Answer:
     """Change settings; those that are not named stay. They are tried before they are kept."""
-    with ask.ground.database.begin() as db:
+    with ask.begin() as db:
         row = _standing(ask, db, connection_id)
     with _plainly():
         install.fill_in(ask.ground, row, ask.body["settings"])
-    with ask.ground.database.begin() as db:
+    with ask.begin() as db:
         return Answer(_whole(ask, db, _standing(ask, db, connection_id)))
 
 
@@ -163,7 +163,7 @@ def fill_in(ask: Ask, connection_id: str) -> Answer:
 )
 def options(ask: Ask, connection_id: str, field: str) -> Answer:
     """The choices of a setting that the vendor itself knows, such as its calendars."""
-    with ask.ground.database.begin() as db:
+    with ask.begin() as db:
         row = _standing(ask, db, connection_id)
     connector = ask.ground.connectors.get(row["connector"])
     named = {f.name for f in connector.settings if f.live} if connector else set()
@@ -178,7 +178,7 @@ def options(ask: Ask, connection_id: str, field: str) -> Answer:
 @desk.route("GET /connections/{connection_id}/preview", scope="manage", answers={200: _PREVIEW})
 def preview(ask: Ask, connection_id: str) -> Answer:
     """What the settings would read now: some rows, and what is missing in words."""
-    with ask.ground.database.begin() as db:
+    with ask.begin() as db:
         row = _standing(ask, db, connection_id)
     connector = ask.ground.connectors.get(row["connector"])
     if connector is None or connector.preview is None:
@@ -197,7 +197,7 @@ def preview(ask: Ask, connection_id: str) -> Answer:
 @desk.route("GET /connections/{connection_id}/address", scope="manage", answers={200: _ADDRESS})
 def address(ask: Ask, connection_id: str) -> Answer:
     """What is to be pasted at the vendor: where it delivers, and the secret of its calls."""
-    with ask.ground.database.begin() as db:
+    with ask.begin() as db:
         row = _standing(ask, db, connection_id)
     secrets = ask.ground.credentials(row)
     return Answer(
@@ -222,10 +222,10 @@ def _plainly() -> Iterator[None]:
 @desk.route("POST /connections/{connection_id}/check", scope="manage", answers={200: _WITH_NOTES})
 def check(ask: Ask, connection_id: str) -> Answer:
     """Check the credentials now, and mend the subscriptions where that is possible."""
-    with ask.ground.database.begin() as db:
+    with ask.begin() as db:
         row = _standing(ask, db, connection_id)
     look_after(ask.ground, row)
-    with ask.ground.database.begin() as db:
+    with ask.begin() as db:
         return Answer(_whole(ask, db, _standing(ask, db, connection_id)))
 
 

@@ -25,7 +25,7 @@ _DECISION = {
 @desk.route("GET /decisions/{decision_id}", scope="read", answers={200: shape(_DECISION)})
 def one(ask: Ask, decision_id: str) -> Answer:
     """Look at one decision; from its record alone the answer can be computed again."""
-    with ask.ground.database.begin() as db:
+    with ask.begin() as db:
         found = decisions.get(db, ask.workspace_id, id_of(decision_id, "decision"))
     if found is None:
         raise not_found("decision")

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
+from uuid import UUID
 
 import orjson
 from flask import Response, request
@@ -14,6 +15,7 @@ from werkzeug.exceptions import HTTPException
 from hub.store import keys
 from hub.store.database import Row
 from hub.store.ground import Ground
+from hub.web.api import traces
 from hub.web.api.checking import check
 from hub.web.api.problems import BUSY, TITLES, Problem, invalid, respond
 from hub.web.api.reading import read_json
@@ -63,21 +65,27 @@ class Front:
             check(body, route.takes)
             ask = replace(ask, body=body, raw=raw)
         if route.idempotent:
-            return self._once(route, ask, path)
-        return self._out(route.act(ask, **path))
+            return self._once(route, ask, path, owner["id"])
+        answer = route.act(ask, **path)
+        if traces.leaves_one(route):
+            with ask.begin() as db:
+                traces.leave(db, owner["id"], route, ask, path, answer)
+        return self._out(answer)
 
-    def _once(self, route: Route, ask: Ask, path: dict[str, str]) -> Response:
+    def _once(self, route: Route, ask: Ask, path: dict[str, str], key_id: UUID) -> Response:
         """The act and its kept answer commit together; a second request waits, then reads it."""
         key = _idempotency_key()
         said = orjson.dumps([route.name, path, ask.body], option=orjson.OPT_SORT_KEYS)
         fingerprint = hashlib.sha256(said).digest()
-        with self.ground.database.begin() as db:
+        with ask.begin() as db:
             standing = keys.begin_answer(db, ask.workspace_id, key, fingerprint)
             if standing is not None:
                 return _again(standing, fingerprint)
             answer = route.act(replace(ask, db=db), **path)
             body = orjson.loads(_dumped(answer.body))
             keys.keep_answer(db, ask.workspace_id, key, answer.status, body)
+            if traces.leaves_one(route):
+                traces.leave(db, key_id, route, ask, path, answer)
         return self._out(answer)
 
     def _out(self, answer: Answer) -> Response:
@@ -126,9 +134,11 @@ def _again(standing: Row, fingerprint: bytes) -> Response:
 
 
 def as_json(body: Any, status: int = 200) -> Response:
-    """A JSON answer; nothing at all is 204."""
+    """A JSON answer; bytes are a CSV file, nothing at all is 204."""
     if body is None:
         return Response(b"", 204)
+    if isinstance(body, bytes):
+        return Response(body, status, content_type="text/csv; charset=utf-8")
     return Response(_dumped(body), status, content_type="application/json")
 
 

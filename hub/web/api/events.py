@@ -98,7 +98,7 @@ def tell(ask: Ask) -> Answer:
 )
 def one(ask: Ask, event_id: str) -> Answer:
     """Look at one event, and at what each automation answered."""
-    with ask.ground.database.begin() as db:
+    with ask.begin() as db:
         found = events.get(db, ask.workspace_id, id_of(event_id, "event"))
         if found is None:
             raise not_found("event")
@@ -114,7 +114,7 @@ def one(ask: Ask, event_id: str) -> Answer:
 )
 def intake(ask: Ask, intake_id: str) -> Answer:
     """Look at what was taken in: whether it was opened, why not, and the events it gave."""
-    with ask.ground.database.begin() as db:
+    with ask.begin() as db:
         found = intakes.get(db, id_of(intake_id, "intake"))
         if found is None or found["workspace_id"] != ask.workspace_id:
             raise not_found("intake")
@@ -144,7 +144,7 @@ def _keep(db: Connection, raw: intakes.Raw) -> Any:
     """On the bare driver, inside the transaction that keeps the answer."""
     driver: Any = db.connection.driver_connection
     with driver.cursor(row_factory=dict_row) as cursor:
-        return intakes.keep(cursor, raw)
+        return intakes.keep(cursor, [raw])[0]
 
 
 def _earlier(db: Connection, raw: intakes.Raw) -> Any:

@@ -42,7 +42,7 @@ def take(ask: Ask, slug: str) -> Answer:
     scenario = _scenarios(ask).get(slug)
     if scenario is None:
         raise not_found("message in the gallery")
-    with ask.ground.database.begin() as db:
+    with ask.begin() as db:
         words = {**templates.USUAL, **scenario.as_template()}
         if agent_of(ask.ground, db, ask.workspace_id) is None:
             words["rich"] = {}

@@ -1,6 +1,5 @@
 """Messages: ask for one, list them, and read the whole road of one."""
 
-from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import Connection
@@ -123,7 +122,7 @@ def listing(ask: Ask) -> Answer:
         words = f"Choose one of: {', '.join(RANK)}."
         raise Problem("bad-query", "Correct the state.", [("state", words)])
     page = ask.cursors(f"messages:{state}").page(ask.args)
-    with ask.ground.database.begin() as db:
+    with ask.begin() as db:
         found = messages.listed(db, ask.workspace_id, page.start, page.limit + 1, state)
     shown = [{**_shown(m), **picked(m, ("template", "automation"))} for m in found]
     return Answer(page.of(found, shown))
@@ -137,7 +136,7 @@ def listing(ask: Ask) -> Answer:
 def one(ask: Ask, message_id: str) -> Answer:
     """Look at one message: its text and its whole road, each station with a sentence."""
     wanted = id_of(message_id, "message")
-    with ask.ground.database.begin() as db:
+    with ask.begin() as db:
         found = messages.get(db, ask.workspace_id, wanted)
         road = road_of(db, wanted, ask.workspace_id, now=ask.ground.clock())
     if found is None or road is None:
@@ -150,7 +149,7 @@ def _verdict(verdict: Verdict) -> dict[str, Any]:
         "action": verdict.action,
         "reason": verdict.reason,
         "sentence": verdict.sentence,
-        "checks": [asdict(check) for check in verdict.checks],
+        "checks": [check._asdict() for check in verdict.checks],
     }
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from hub import __version__
 from hub.web.api.problems import TITLES
 from hub.web.api.routes import Route
-from hub.web.api.schemas import DAY, PROBLEM, text, whole
+from hub.web.api.schemas import CSV, DAY, PROBLEM, text, whole
 
 _QUERY: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "limit": ("How many at most.", whole(1, 200)),
@@ -83,6 +83,8 @@ def _answer(status: int, shape: Mapping[str, Any] | None) -> dict[str, Any]:
     says = {200: "Done.", 201: "Made.", 202: "Taken in.", 204: "Gone."}[status]
     if shape is None:
         return {"description": says}
+    if shape is CSV:
+        return {"description": says, "content": {"text/csv": {"schema": shape}}}
     return {"description": says, "content": {"application/json": {"schema": shape}}}
 
 

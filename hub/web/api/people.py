@@ -67,7 +67,7 @@ _TOLD = shape(
 def listing(ask: Ask) -> Answer:
     """List the people known, oldest first."""
     page = ask.cursors("people").page(ask.args)
-    with ask.ground.database.begin() as db:
+    with ask.begin() as db:
         found = people.listed(db, ask.workspace_id, page.start, page.limit + 1)
     return Answer(page.of(found, [picked(person, tuple(_PERSON)) for person in found]))
 
@@ -75,7 +75,7 @@ def listing(ask: Ask) -> Answer:
 @desk.route("GET /people/{phone}", scope="read", answers={200: _STANDING})
 def one(ask: Ask, phone: str) -> Answer:
     """Look at one number: where it stands, and every word of consent."""
-    with ask.ground.database.begin() as db:
+    with ask.begin() as db:
         shown = _whole(ask, db, _phone(ask, db, phone))
     if shown["person"] is None and not shown["history"]:
         raise not_found("person")
@@ -89,7 +89,7 @@ def say(ask: Ask, phone: str) -> Answer:
     said_at = _when(ask.body, now)
     if ask.body["source"].strip().lower() in _OURS:
         raise invalid(("source", "Only the hub itself writes this source. Name yours."))
-    with ask.ground.database.begin() as db:
+    with ask.begin() as db:
         who = _phone(ask, db, phone)
         consent.hold_still(db, ask.workspace_id, who.e164)
         word = {
@@ -111,7 +111,7 @@ def say(ask: Ask, phone: str) -> Answer:
 @desk.route("POST /people/{phone}/lift", scope="manage", answers={200: _STANDING})
 def lift(ask: Ask, phone: str) -> Answer:
     """Forget that messages to this number failed, so that it is tried again."""
-    with ask.ground.database.begin() as db:
+    with ask.begin() as db:
         who = _phone(ask, db, phone)
         if not people.lift(db, ask.workspace_id, who.e164, ask.ground.clock()):
             raise not_found("person")

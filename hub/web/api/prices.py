@@ -34,7 +34,7 @@ WAKES = ("send_transactional", "send_marketing")
 @desk.route("GET /prices", scope="read", answers={200: _PRICES})
 def listing(ask: Ask) -> Answer:
     """List the prices of one segment (SMS) or one message (RCS); "" is every other country."""
-    with ask.ground.database.begin() as db:
+    with ask.begin() as db:
         return Answer(_shown(prices.listed(db, ask.workspace_id)))
 
 
@@ -42,7 +42,7 @@ def listing(ask: Ask) -> Answer:
 def put(ask: Ask) -> Answer:
     """Write the whole price list. Messages that waited for a price are looked at again."""
     items = ask.body["items"]
-    with ask.ground.database.begin() as db:
+    with ask.begin() as db:
         shop = shop_of(db, ask.workspace_id)
         problems = [*_problems(items, shop, carriers_of(ask, db))]
         if problems:

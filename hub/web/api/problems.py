@@ -17,8 +17,10 @@ TITLES: Mapping[str, tuple[int, str]] = {
     "key-reused": (409, "This Idempotency-Key stands for another request."),
     "too-large": (413, "The body is too large."),
     "not-json": (415, "The body must be JSON."),
+    "wrong-host": (400, "This is not the hub's name."),
     "invalid": (422, "Some fields cannot be used."),
     "vendor-refused": (422, "The vendor refused."),
+    "too-often": (429, "Too many requests."),
     "unexpected": (500, "The hub made a mistake."),
     "vendor-away": (502, "The vendor cannot be reached."),
     "busy": (503, "The hub cannot do this now."),
@@ -67,6 +69,12 @@ def not_found(noun: str) -> Problem:
 def invalid(*errors: tuple[str, str]) -> Problem:
     """Fields that cannot be used, all of them at once."""
     return Problem("invalid", "Correct the fields below and send it again.", errors)
+
+
+def too_often(seconds: int) -> Problem:
+    """More than this key, or this address, may ask in a minute."""
+    words = f"Wait {seconds} s, then send the same request again; spread requests over the minute."
+    return Problem("too-often", words, headers={"Retry-After": str(seconds)})
 
 
 BUSY = Problem(

@@ -20,5 +20,5 @@ _REPORT = {
 @desk.route("GET /reach", scope="read", answers={200: shape(_REPORT)})
 def report(ask: Ask) -> Answer:
     """Count the people whom RCS reaches, does not reach, or of whom nobody knows yet."""
-    with ask.ground.database.begin() as db:
+    with ask.begin() as db:
         return Answer(picked(reach.report(db, ask.workspace_id), tuple(_REPORT)))

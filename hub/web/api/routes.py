@@ -1,6 +1,7 @@
 """How a route is declared: what it asks, what it answers, which scope it needs."""
 
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -33,6 +34,10 @@ class Ask:
         if self.db is None:
             raise RuntimeError("This route was not declared as idempotent.")
         return self.db
+
+    def begin(self) -> AbstractContextManager[Connection]:
+        """A transaction that sees this workspace's rows alone."""
+        return self.ground.database.begin(self.workspace_id)
 
     def cursors(self, noun: str) -> Cursors:
         """The cursors of one list of this workspace."""

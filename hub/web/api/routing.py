@@ -53,14 +53,14 @@ Problems = Iterator[tuple[str, str]]
 def listing(ask: Ask) -> Answer:
     """List the routes: for a channel and country ("" is every other), steps tried in order, the
     carriers of a step by weight."""
-    with ask.ground.database.begin() as db:
+    with ask.begin() as db:
         return Answer(_shown(routes.of_workspaces(db, [ask.workspace_id])))
 
 
 @desk.route("PUT /routes", scope="manage", takes=_ROUTES, answers={200: _ROUTES})
 def put(ask: Ask) -> Answer:
     """Write all routes. Without any, the carrier connected first takes everything it can."""
-    with ask.ground.database.begin() as db:
+    with ask.begin() as db:
         problems = [*_problems(ask.body["items"], carriers_of(ask, db))]
         if problems:
             raise invalid(*problems)
@@ -76,7 +76,7 @@ def put(ask: Ask) -> Answer:
 def carriers(ask: Ask) -> Answer:
     """Look at how the carriers do, and at what a person should know of them."""
     now = ask.ground.clock()
-    with ask.ground.database.begin() as db:
+    with ask.begin() as db:
         found = carriers_of(ask, db)
         known = marks.of_connections(db, list(found))
         day = now.astimezone(zone_of(shop_of(db, ask.workspace_id))).date()

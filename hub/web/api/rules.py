@@ -7,7 +7,7 @@ from hub.automations import rules, windows
 from hub.automations.presets import zones_of_country
 from hub.automations.reading import DocumentError
 from hub.contract import NotAPhone, Phone
-from hub.store import workspaces
+from hub.store import spend, workspaces
 from hub.store.database import Row
 from hub.web.api.problems import invalid
 from hub.web.api.routes import Answer, Ask, Desk
@@ -31,16 +31,17 @@ Problems = Iterator[tuple[str, str]]
 @desk.route("GET /rules", scope="read", answers={200: shape(_RULES)})
 def one(ask: Ask) -> Answer:
     """Look at the sending rules."""
-    with ask.ground.database.begin() as db:
+    with ask.begin() as db:
         return Answer(_shown(shop_of(db, ask.workspace_id)))
 
 
 @desk.route("PUT /rules", scope="manage", takes=shape({}, _RULES), answers={200: shape(_RULES)})
 def put(ask: Ask) -> Answer:
     """Change the sending rules. What is left out stays as it is; what waits obeys them too."""
-    with ask.ground.database.begin() as db:
+    with ask.begin() as db:
         shop = shop_of(db, ask.workspace_id)
         workspaces.change(db, ask.workspace_id, **_read(ask.body, shop))
+        spend.wake(db, ask.workspace_id, ask.ground.clock())
         return Answer(_shown(shop_of(db, ask.workspace_id)))
 
 

@@ -6,6 +6,7 @@ from typing import Any
 Schema = Mapping[str, Any]
 
 ANY: Schema = {}
+CSV: Schema = {"type": "string", "contentMediaType": "text/csv"}  # a file instead of JSON
 FLAG: Schema = {"type": "boolean"}
 TIME: Schema = {"type": "string", "format": "date-time"}
 DAY: Schema = {"type": "string", "format": "date"}

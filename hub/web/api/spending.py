@@ -56,7 +56,7 @@ _KEYS = {
 @desk.route("GET /caps", scope="read", answers={200: _SHOWN})
 def caps(ask: Ask) -> Answer:
     """List the limits on spending. A key left empty stands for each that has none of its own."""
-    with ask.ground.database.begin() as db:
+    with ask.begin() as db:
         return Answer(_shown(ask, db))
 
 
@@ -64,7 +64,7 @@ def caps(ask: Ask) -> Answer:
 def put_caps(ask: Ask) -> Answer:
     """Write all limits. Messages that a limit kept are looked at again."""
     items = ask.body["items"]
-    with ask.ground.database.begin() as db:
+    with ask.begin() as db:
         problems = [*_problems(items, db, ask)]
         if problems:
             raise invalid(*problems)
@@ -77,7 +77,7 @@ def put_caps(ask: Ask) -> Answer:
 @desk.route("GET /spending", scope="read", query=("day",), answers={200: _SPENT})
 def spent(ask: Ask) -> Answer:
     """Look at what was spent on a day and in its month, beside the limits."""
-    with ask.ground.database.begin() as db:
+    with ask.begin() as db:
         shop = shop_of(db, ask.workspace_id)
         day = _day(ask, shop)
         limits = spend.caps_of(db, [ask.workspace_id])

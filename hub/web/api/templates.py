@@ -32,7 +32,7 @@ desk = Desk("templates")
 @desk.route("GET /templates", scope="read", answers={200: LISTED})
 def listing(ask: Ask) -> Answer:
     """List the templates, each in its newest version."""
-    with ask.ground.database.begin() as db:
+    with ask.begin() as db:
         found = templates.listed(db, ask.workspace_id)
     return Answer({"items": [_shown(template) for template in found]})
 
@@ -40,7 +40,7 @@ def listing(ask: Ask) -> Answer:
 @desk.route("GET /templates/{slug}", scope="read", answers={200: LINTED})
 def one(ask: Ask, slug: str) -> Answer:
     """Look at one template, and at what the linter finds in it today."""
-    with ask.ground.database.begin() as db:
+    with ask.begin() as db:
         found = templates.get(db, ask.workspace_id, slug)
         if found is None:
             raise not_found("template")
@@ -52,7 +52,7 @@ def one(ask: Ask, slug: str) -> Answer:
 def put(ask: Ask, slug: str) -> Answer:
     """Write a template, or a new version of it. Messages that wait keep the version they have."""
     wanted = _wanted(ask.body, slug)
-    with ask.ground.database.begin() as db:
+    with ask.begin() as db:
         published = publish(ask.ground, db, ask.workspace_id, slug, wanted)
     if published.template is None:
         raise invalid(*((found.where, found.words) for found in published.report.errors))
@@ -65,7 +65,7 @@ def lint(ask: Ask) -> Answer:
     """Try a template without keeping it: what it costs, what is wrong with it, how to mend it."""
     words = {name: value for name, value in ask.body.items() if name != "slug"}
     wanted = _wanted(words, ask.body.get("slug"))
-    with ask.ground.database.begin() as db:
+    with ask.begin() as db:
         report = examine(ask.ground, db, ask.workspace_id, wanted)
     bills = [_bill(bill) for bill in report.bills]
     return Answer({"findings": _findings(report), "bills": bills})
@@ -75,7 +75,7 @@ def lint(ask: Ask) -> Answer:
 def shown(ask: Ask, slug: str) -> Answer:
     """See what one person would get, as SMS and as RCS: of the kept words, or of those sent."""
     body = ask.body
-    with ask.ground.database.begin() as db:
+    with ask.begin() as db:
         kept = templates.get(db, ask.workspace_id, slug)
         if kept is None and "template" not in body:
             raise not_found("template")
@@ -122,7 +122,7 @@ def _findings(report: Report) -> list[dict[str, Any]]:
 
 def _finding(found: Finding) -> dict[str, Any]:
     said = asdict(found)
-    return {**said, "field": said.pop("where")}
+    return {"field": said.pop("where"), **said}
 
 
 def _bill(bill: Bill) -> dict[str, Any]:

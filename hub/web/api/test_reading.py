@@ -78,12 +78,15 @@ def test_anything_that_looks_like_json_is_read_or_refused(text: str):
         '"\\ud800"',
         '{"\\udc00": 1}',
         "[1] 2",
-        "\ufeff{}",
         "'a'",
     ],
 )
 def test_what_two_readers_could_understand_differently_is_refused(text: str):
     assert _code(text) == "bad-json"
+
+
+def test_a_byte_order_mark_is_passed_over():
+    assert _read("\ufeff{}") == {}
 
 
 def test_bytes_that_are_no_utf8_are_refused():
@@ -121,4 +124,6 @@ def test_only_json_is_read(kind: str):
 
 def test_a_charset_may_be_named():
     assert read_json(b"1.5", "Application/JSON; charset=utf-8") == 1.5
+    with pytest.raises(Problem):
+        read_json(b"1.5", "application/json; charset=utf-16")
     assert math.copysign(1, _read("-0.0")) == -1

@@ -22,6 +22,11 @@ def test_the_usual_rules_are_written_out(program: Any):
         "frequency": None,
         "quiet_repeat_hours": 24,
         "prefix_per_minute": None,
+        "paused": None,
+        "messages_per_day": None,
+        "messages_per_month": None,
+        "surge_times": 5,
+        "least_arriving": 50,
     }
 
 

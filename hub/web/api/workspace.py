@@ -37,7 +37,7 @@ Problems = Iterator[tuple[str, str]]
 @desk.route("GET /workspace", scope="read", answers={200: _SHOWN})
 def one(ask: Ask) -> Answer:
     """Look at the workspace."""
-    with ask.ground.database.begin() as db:
+    with ask.begin() as db:
         return Answer(picked(shop_of(db, ask.workspace_id), (*_SETTINGS, "country")))
 
 
@@ -47,7 +47,7 @@ def put(ask: Ask) -> Answer:
     problems = list(_problems(ask.body))
     if problems:
         raise invalid(*problems)
-    with ask.ground.database.begin() as db:
+    with ask.begin() as db:
         workspaces.change(db, ask.workspace_id, **ask.body)
         return Answer(picked(shop_of(db, ask.workspace_id), (*_SETTINGS, "country")))
 

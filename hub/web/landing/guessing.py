@@ -6,8 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
-from werkzeug.datastructures import Headers
-
 MISSES = 60.0  # that are free
 AGAIN = 1.0  # one more each so many seconds
 _MOST_KNOWN = 10_000
@@ -37,16 +35,12 @@ class Guesses:
         return min(MISSES, left + (self.now() - since) / AGAIN)
 
 
-def network_of(peer: str, headers: Headers) -> str:
+def network_of(peer: str) -> str:
     """Whose requests to count together: the address, or an IPv6 line's first 64 bits.
 
-    Behind a proxy it is what the proxy says; empty where all would be taken for one: a proxy that
-    does not say.
+    Empty where all would be taken for one: behind a proxy that HUB_PROXIES does not tell of.
     """
     address = _address(peer)
-    if address is not None and address.is_private:
-        told = headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
-        address = _address(told)
     if address is None or address.is_private:
         return ""
     return str(ip_network((address, 64 if address.version == 6 else 32), strict=False))

@@ -2,12 +2,11 @@
 
 import hashlib
 import hmac
-import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from hub.contract import Event, Ignored, Person, Rejected, Request
+from hub.contract import Event, Ignored, Person, Rejected, Request, strict
 
 SIGNATURE = "x-signature"
 
@@ -54,9 +53,9 @@ def parse(request: Request, settings: Mapping[str, str]) -> Sequence[Event] | Ig
 
 def _document(body: bytes) -> dict[str, Any]:
     try:
-        document = json.loads(body)
-    except (ValueError, RecursionError):
-        raise ValueError("The delivery is not JSON.") from None
+        document = strict.read(body)
+    except strict.Unreadable as unfit:
+        raise ValueError(f"The delivery is not JSON. {unfit}") from None
     if isinstance(document, dict):
         return document
     raise ValueError("The delivery is not a JSON object.")

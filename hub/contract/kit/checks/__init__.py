@@ -20,6 +20,7 @@ from hub.contract.kit.checks import (  # noqa: I001  the order of the score
     questions as questions,
     audience as audience,
     carrying as carrying,
+    settling as settling,
     phones as phones,
     rich_content as rich_content,
     rich_answers as rich_answers,

@@ -10,6 +10,24 @@ def has_find(candidate: Candidate) -> bool:
     return carrier is not None and carrier.find is not None
 
 
+def can_be_asked(candidate: Candidate) -> bool:
+    """It can be asked what became of a message whose answer was lost."""
+    carrier = candidate.connector.carrier
+    return carrier is not None and (carrier.find is not None or carrier.listed is not None)
+
+
+def has_listed(candidate: Candidate) -> bool:
+    """It lists what was sent to a number."""
+    carrier = candidate.connector.carrier
+    return carrier is not None and carrier.listed is not None
+
+
+def has_counted(candidate: Candidate) -> bool:
+    """It counts what was sent on a day."""
+    carrier = candidate.connector.carrier
+    return carrier is not None and carrier.counted is not None
+
+
 def has_handsets(candidate: Candidate) -> bool:
     """It is a carrier whose simulator has phones of every kind: `handsets`."""
     return has_carrier(candidate) and hasattr(candidate.simulate(), "handsets")

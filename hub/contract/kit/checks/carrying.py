@@ -77,7 +77,8 @@ def receipts(bench: Bench) -> None:
         insist(named, "A receipt names no message.")
         insist(receipt.state in _STATES, f"A receipt has the unknown state «{receipt.state}».")
         insist(receipt.at is None or receipt.at.tzinfo, "A receipt's time has no time zone.")
-    insist(any(r.reference for r in told), "No receipt echoes our reference.")
+    echoes = _carrier(bench).echoes
+    insist(not echoes or any(r.reference for r in told), "No receipt echoes our reference.")
     insist(told == _told(bench)[0], "The same receipts read twice are not equal.")
 
 

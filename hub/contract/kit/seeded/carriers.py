@@ -2,13 +2,15 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from hub.contract import Connector, Context
 from hub.contract.errors import Throttled, Unavailable
 from hub.contract.kit.mutants import Seeded
-from hub.contract.outcomes import Accepted, Found, Outgoing, Refusal, SendResult, Unknown
+from hub.contract.outcomes import Accepted, Counted, Found, Outgoing, Refusal, SendResult, Unknown
 
+_LONG = timedelta(hours=1)
 Messages = Sequence[Outgoing]
 Results = Sequence[SendResult]
 
@@ -90,6 +92,14 @@ _CARRYING: tuple[tuple[str, tuple[str, ...], str, Callable[[Any], Any]], ...] = 
         lambda _: lambda ctx, reference: Found("1", "sent"),
     ),
     ("nothing is ever found", ("find",), "find", lambda _: lambda ctx, reference: None),
+    ("nothing is ever listed", ("list",), "listed", lambda _: lambda ctx, *asked: ()),
+    (
+        "every time is listed",
+        ("list",),
+        "listed",
+        lambda listed: lambda ctx, phone, since, until: listed(ctx, phone, since, until + _LONG),
+    ),
+    ("a day has no messages", ("counted",), "counted", lambda _: lambda ctx, day: Counted(0)),
     ("the carrier's own words are kept", ("receipts",), "receipts", _each(state="DELIVERED")),
     (
         "no message is named",

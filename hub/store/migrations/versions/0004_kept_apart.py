@@ -2,15 +2,15 @@
 
 from alembic import op
 
+from hub.store.apart import make_roles
+
 revision = "0004"
 down_revision = "0003"
 
-STEPS = ""
-
 
 def upgrade() -> None:
-    if STEPS:
-        op.execute(STEPS)
+    """The roles; each table is locked when all steps are taken, so that none is forgotten."""
+    make_roles(op.get_bind())
 
 
 def downgrade() -> None:

@@ -1,0 +1,188 @@
+"""A campaign: every person of a file once, whatever happens on the way."""
+
+import pytest
+
+from hub.automations.campaign import Campaign, Cancelled, survey
+from hub.automations.campaign_file import Bad, BadFile, CampaignFile, Line
+from hub.automations.judge import judge
+from hub.store import campaigns, consent, sending, templates, workspaces
+from hub.store.database import rows
+
+HEAD = "phone,first_name,consent,consent_at\n"
+PEOPLE = [f"+33 6 39 98 {n // 100:02d} {n % 100:02d},Zoé {n},yes,2026-05-31" for n in range(30)]
+
+
+@pytest.fixture
+def sold(ground, workspace):
+    """A marketing template to be sent."""
+    with ground.database.begin() as db:
+        templates.save(
+            db, workspace, "sale", kind="marketing", title="Sale",
+            texts={"fr": "{{ brand }} : -20 % ce week-end, {{ first_name }} !"},
+        )  # fmt: skip
+        return templates.get(db, workspace, "sale")
+
+
+@pytest.fixture
+def written(tmp_path):
+    """`written(lines)` is a file with these lines under the usual heading."""
+
+    def write(lines=PEOPLE, head=HEAD, **more):
+        path = tmp_path / "people.csv"
+        path.write_text(head + "\n".join(lines) + "\n", "utf-8")
+        return CampaignFile(path, "FR", **more)
+
+    return write
+
+
+@pytest.fixture
+def begun(ground, workspace, sold):
+    """`begun(file)` is the campaign of that file, ready to be poured."""
+
+    def begin(file):
+        now = ground.clock()
+        with ground.database.begin() as db:
+            row = campaigns.begin(db, workspace, "sale", file.digest(), sold, now, now)
+            shop = workspaces.get(db, workspace)
+        return Campaign(row, shop, sold, file)
+
+    return begin
+
+
+def _planned(ground):
+    with ground.database.begin() as db:
+        return list(rows(db, "SELECT * FROM messages ORDER BY phone"))
+
+
+def test_each_person_gets_one_message_judged_when_it_leaves(ground, begun, written):
+    assert begun(written()).pour(ground.database, ground.clock) == 30
+    planned = _planned(ground)
+    assert {m["state"] for m in planned} == {"scheduled"}
+    assert planned[3]["variables"] == {"first_name": "Zoé 3", "last_name": "", "brand":
+                                       "Maison Lune"}  # fmt: skip
+    with ground.database.begin() as db:
+        due = sending.claim(db, "marketing", ground.clock(), 100)
+        verdicts = judge(db, due, ground.clock())
+    assert {v.action for v in verdicts.values()} == {"send"}
+
+
+def test_whoever_withdrew_or_never_agreed_is_skipped_at_the_last_look(ground, begun, written):
+    said = ["+33639980001,A,no,2026-05-31", "+33639980002,B,,", "+33639980003,C,yes,2026-05-31"]
+    begun(written(said)).pour(ground.database, ground.clock)
+    with ground.database.begin() as db:
+        due = sending.claim(db, "marketing", ground.clock(), 100)
+        verdicts = judge(db, due, ground.clock())
+    assert [verdicts[m["id"]].action for m in sorted(due, key=lambda m: m["phone"])] == [
+        "skip", "skip", "send",
+    ]  # fmt: skip
+
+
+def test_the_same_file_again_plans_nothing_and_says_nothing_twice(
+    ground, workspace, begun, written
+):
+    file = written()
+    begun(file).pour(ground.database, ground.clock)
+    assert begun(file).pour(ground.database, ground.clock) == 0
+    assert len(_planned(ground)) == 30
+    with ground.database.begin() as db:
+        assert len(consent.history(db, workspace, "+33639980003")) == 1
+
+
+def test_a_campaign_that_died_half_way_goes_on_where_it_stood(ground, begun, written, monkeypatch):
+    monkeypatch.setattr("hub.automations.campaign.CHUNK", 7)
+    file = written()
+
+    def die(line):
+        if line > 15:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        begun(file).pour(ground.database, ground.clock, die)
+    half = len(_planned(ground))
+    assert begun(file).pour(ground.database, ground.clock) == 30 - half
+    assert len({m["phone"] for m in _planned(ground)}) == len(_planned(ground)) == 30
+
+
+def test_a_line_is_the_same_message_even_if_the_place_was_forgotten(ground, begun, written):
+    file = written()
+    begun(file).pour(ground.database, ground.clock)
+    with ground.database.begin() as db:
+        rows(db, "UPDATE campaigns SET line = 0, state = 'open' RETURNING 1")
+    assert begun(file).pour(ground.database, ground.clock) == 0
+
+
+def test_a_stopped_campaign_cancels_what_waits_and_plans_no_more(ground, begun, written):
+    campaign = begun(written())
+    campaign.pour(ground.database, ground.clock)
+    with ground.database.begin() as db:
+        assert campaigns.cancel(db, campaign.row["id"], ground.clock()) == 30
+    assert {m["state"] for m in _planned(ground)} == {"cancelled"}
+    with pytest.raises(Cancelled):
+        campaign.pour(ground.database, ground.clock)
+
+
+def test_bad_lines_are_told_with_their_number_and_the_rest_is_used(written):
+    file = written([
+        "+33639980001,A,yes,2026-05-31", "12,B,,", "06 39 98 00 01,Twice,,",
+        "+33639980002,C,perhaps,", "+33639980003,D,yes,", '"+33639980004","E\nof two lines",,',
+        "+33639980005,F,yes,soon",
+    ])  # fmt: skip
+    found = list(file.lines())
+    assert [(b.n, b.reason.split(".")[0].split(":")[0]) for b in found if isinstance(b, Bad)] == [
+        (3, "This is not a phone number of its country"),
+        (4, "The number stands in line 2 already"),
+        (5, "«perhaps» is no consent"),
+        (6, "It does not say since when"),
+        (9, "«soon» is no date; write it as 2026-05-31"),
+    ]
+    assert [one.first_name for one in found if isinstance(one, Line)] == ["A", "E\nof two lines"]
+
+
+@pytest.mark.parametrize(
+    ("head", "lines", "words"),
+    [
+        ("phone,phone\n", ["1,2"], "Two columns are «phone»"),
+        ("phone,,\n", ["1,2,3"], "Two columns are without a name"),
+        ("name,town\n", ["A,B"], "No column holds the phone"),
+        (",".join(f"c{n}" for n in range(201)) + "\n", [], "201 columns"),
+        (HEAD, ['+33639980001,"never closed'], "a quote may stay open"),
+        ("", [], "must name the columns"),
+    ],
+)
+def test_a_file_that_makes_no_sense_is_refused_in_words(written, head, lines, words):
+    with pytest.raises(BadFile, match=words):
+        list(written(lines, head=head).lines())
+
+
+@pytest.mark.parametrize(
+    "raw", [b"phone\r+33639980001\r", b"\xef\xbb\xbfphone;nom\r\n0639980001;M"]
+)
+def test_other_programs_line_ends_and_marks_are_read(tmp_path, raw):
+    path = tmp_path / "people.csv"
+    path.write_bytes(raw)
+    assert [line.phone.e164 for line in CampaignFile(path, "FR").lines()] == ["+33639980001"]
+
+
+def test_bytes_that_are_no_text_are_refused(tmp_path):
+    path = tmp_path / "people.csv"
+    path.write_bytes(b"phone,first_name\n+33639980001,A\x00\n")
+    assert [type(line) for line in CampaignFile(path, "FR").lines()] == [Bad]
+    path.write_bytes(b"phone\n\xff\xfe")
+    with pytest.raises(BadFile, match="UTF-8"):
+        list(CampaignFile(path, "FR").lines())
+
+
+def test_a_survey_counts_people_and_what_they_cost(ground, workspace, sold, written):
+    with ground.database.begin() as db:
+        shop = workspaces.get(db, workspace)
+    found = survey(written(), shop, sold)
+    assert (found.people, found.parts, found.problem) == (30, 1.0, "")
+    assert found.cost({("sms", "FR"): (45_000, "EUR")}, "sms") == {"EUR": "1.35"}
+    assert found.consents == {"granted": 30}
+
+
+def test_a_survey_says_whose_text_cannot_be_written(ground, workspace, sold, written):
+    with ground.database.begin() as db:
+        shop = workspaces.get(db, workspace)
+    asking = {**sold, "texts": {"fr": "{{ order_number }}"}}
+    assert survey(written(), shop, asking).problem.startswith("Line 2: ")
