@@ -14,7 +14,7 @@ from hub.automations.document import Automation, DocumentError, parse
 from hub.automations.gathered import Gathered, Live
 from hub.automations.house_rules import caps_of
 from hub.automations.standing import look
-from hub.store import automations, consent, events, people, templates, workspaces
+from hub.store import automations, consent, events, numbers, people, templates, workspaces
 from hub.store.database import Row
 
 log = logging.getLogger(__name__)
@@ -64,6 +64,7 @@ def gather(
         automations=running,
         templates=templates.by_workspaces(db, shops),
         people=people.by_phones(db, shops, phones),
+        numbers=numbers.about(db, shops, phones),
         standing=consent.standing(db, shops, phones),
         caps=caps,
         sent=sent,

@@ -82,7 +82,7 @@ class Porter:
         now = self.ground.clock()
         raws = [_raw(row, door, request, name, now) for row in address.about(door, request)]
         with self.ground.database.cursor() as cursor:
-            news = [raw for raw in raws if intakes.keep(cursor, raw)]
+            news = [raw for raw in raws if intakes.keep(cursor, self.ground.vault, raw)]
         return _thanks(door, request), door.road if news else ""
 
     def _reply(self, question: Question, address: Address, request: Request) -> Response:

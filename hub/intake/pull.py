@@ -88,7 +88,7 @@ def _keep(ground: Ground, connector: Connector, connection: Row, page: Page) -> 
         for request in page.requests
     ]
     with ground.database.cursor() as cursor:
-        return intakes.keep_all(cursor, raws)
+        return intakes.keep_all(cursor, ground.vault, raws)
 
 
 def _excuse(ground: Ground, connection_id: UUID, error: ConnectorError) -> None:

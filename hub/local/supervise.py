@@ -10,10 +10,12 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import psycopg
 import requests
 
+from hub import config
 from hub.config import CHECKOUT, Settings
 from hub.local.engines import EngineError, Engines, own
 from hub.store.database import connect, refuse_unsafe
@@ -167,7 +169,7 @@ def _prepare(settings: Settings, say: Say) -> None:
     database = connect(settings.database_url, pool=1)
     try:
         refuse_unsafe(database)
-        before, after = migrate(database)
+        before, after = migrate(database, partial(config.master_key, settings))
         if before != after:
             say(f"The database has its schema (step {after}).")
     finally:

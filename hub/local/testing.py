@@ -21,7 +21,7 @@ from hub import registry
 from hub.automations.seed import plant
 from hub.config import Settings
 from hub.connections import install, tokens
-from hub.contract import Connector
+from hub.contract import Connector, Phone
 from hub.contract.kit.simulator import serve
 from hub.contract.signing_in import fields_of
 from hub.local.cast import CAST
@@ -29,9 +29,10 @@ from hub.local.consenting import agree
 from hub.local.engines import Addresses, own
 from hub.local.stage import Doorstep, HandClock, Installed, Road
 from hub.store import messages, schema, templates, workspaces
+from hub.store import numbers as numbers_of
 from hub.store.database import connect, new_id
 from hub.store.ground import Ground
-from hub.store.secrets import Vault
+from hub.store.sealing import Vault
 from hub.web import site
 from hub.work.liveness import Proof
 from hub.work.nudges import Nudges, celery_app
@@ -141,7 +142,7 @@ def ground(settings: Settings, found: registry.Registry, clock: HandClock) -> It
     """What every room stands on, over a fresh database."""
     database = connect(settings.database_url, pool=4)
     usable = {e.slug: e.connector for e in found.entries if e.connector is not None}
-    vault = Vault(bytes.fromhex(settings.master_key))
+    vault = Vault(bytes.fromhex(settings.master_key), database)
     yield Ground(database, vault, usable, clock, settings, tokens.renew)
     database.engine.dispose()
 
@@ -234,6 +235,16 @@ def typed_in(simulator: Any, connector: Connector, way: str) -> dict[str, str]:
     return {name: value for name, value in simulator.secrets().items() if name in named}
 
 
+@pytest.fixture
+def token_of(ground: Ground, workspace: UUID) -> Callable[..., str]:
+    """`token_of(number)`: what stands for a number (E.164) in this workspace's rows."""
+
+    def name(number: str, whose: UUID = workspace) -> str:
+        return ground.vault.token(whose, number)
+
+    return name
+
+
 @pytest.fixture(name="agree")
 def _agree() -> Callable[..., str]:
     """`agree(consent_url)`: a merchant's browser reads the page and clicks «Allow»."""
@@ -266,6 +277,7 @@ def write_to(ground: Ground, workspace: UUID) -> Callable[..., list[str]]:
     def plan(numbers: Iterable[str], text: str, rich: Any = None) -> list[str]:
         now = ground.clock()
         with ground.database.begin() as db:
+            kept = [numbers_of.keep(db, ground.vault, workspace, Phone.of(n)) for n in numbers]
             template = templates.save(
                 db, workspace, "written-to", kind="transactional", title="Written to",
                 texts={"fr": text}, rich={"fr": rich} if rich else {}, defaults={},
@@ -274,13 +286,13 @@ def write_to(ground: Ground, workspace: UUID) -> Callable[..., list[str]]:
                 {
                     "id": new_id(), "workspace_id": workspace, "template_id": template["id"],
                     "template_version": template["version"], "kind": "transactional",
-                    "channel": "rcs" if rich else "sms", "phone": number, "language": "fr",
+                    "channel": "rcs" if rich else "sms", "phone": number.token, "language": "fr",
                     "zone": "Europe/Paris", "variables": {"first_name": f"Zoé {n}"},
                     "state": "scheduled", "reason": "", "sentence": "", "due_at": now, "cart": "",
                     "sender": "", "subject": "", "record": "", "variant": "", "created_at": now,
                     "changed_at": now,
                 }
-                for n, number in enumerate(numbers)
+                for n, number in enumerate(kept)
             ]  # fmt: skip
             messages.add_all(db, planned)
         return [str(one["id"]) for one in planned]

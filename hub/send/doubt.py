@@ -12,6 +12,7 @@ from hub.send.outcomes import outcome_of, said_of
 from hub.store import connections, sending, write_backs
 from hub.store.database import Row
 from hub.store.ground import Ground
+from hub.store.numbers import tokened
 
 log = logging.getLogger(__name__)
 
@@ -88,9 +89,10 @@ def _delay(carrier: Carrier, row: Row) -> float:
 
 def _accept(ground: Ground, message: Row, found: Found) -> None:
     now = ground.clock()
+    name = tokened(ground.vault, message["workspace_id"], found.carrier_message_id)
     state = found.state if found.state in ("delivered", "read", "failed", "expired") else "sent"
     with ground.database.begin() as db:
-        changed = sending.found(db, message["id"], state, found.carrier_message_id, now)
+        changed = sending.found(db, message["id"], state, name, now)
         write_backs.add_all(db, [o for row in changed for o in _told(row, now)])
         put_beneath(db, [row for row in changed if row["state"] in ("failed", "expired")], now)
     log.info("doubt.found", extra={"message_id": message["id"], "state": state})

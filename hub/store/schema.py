@@ -9,6 +9,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
 from hub.store.database import Database
+from hub.store.sealing.first import Master
 
 _LOCK = 52000
 
@@ -19,9 +20,13 @@ def _config() -> Config:
     return config
 
 
-def migrate(database: Database) -> tuple[str, str]:
-    """Bring the schema to the newest step; (before, after). Two hubs at once wait in line."""
+def migrate(database: Database, master: Master | None = None) -> tuple[str, str]:
+    """Bring the schema to the newest step; (before, after). Two hubs at once wait in line.
+
+    `master` gives the master key, where a step has something to seal. Raises NoKey without it.
+    """
     config = _config()
+    config.attributes["master"] = master
     with database.engine.connect() as db:
         db.execute(text("SELECT pg_advisory_lock(:key)"), {"key": _LOCK})
         db.commit()

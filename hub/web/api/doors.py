@@ -11,7 +11,7 @@ from flask import Response, request
 from sqlalchemy.exc import DataError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
-from hub.store import keys
+from hub.store import keys, numbers
 from hub.store.database import Row
 from hub.store.ground import Ground
 from hub.web.api.checking import check
@@ -56,7 +56,9 @@ class Front:
 
     def _answer(self, route: Route, path: dict[str, str]) -> Response:
         owner = authorise(self.ground, route.scope)
-        ask = Ask(self.ground, owner["workspace_id"], request.args.to_dict())
+        ask = Ask(
+            self.ground, owner["workspace_id"], request.args.to_dict(), scopes=owner["scopes"]
+        )
         if route.takes is not None:
             raw = request.get_data(cache=False)
             body = read_json(raw, request.headers.get("Content-Type", ""))
@@ -64,7 +66,7 @@ class Front:
             ask = replace(ask, body=body, raw=raw)
         if route.idempotent:
             return self._once(route, ask, path)
-        return self._out(route.act(ask, **path))
+        return self._out(ask, route.act(ask, **path))
 
     def _once(self, route: Route, ask: Ask, path: dict[str, str]) -> Response:
         """The act and its kept answer commit together; a second request waits, then reads it."""
@@ -74,16 +76,34 @@ class Front:
         with self.ground.database.begin() as db:
             standing = keys.begin_answer(db, ask.workspace_id, key, fingerprint)
             if standing is not None:
-                return _again(standing, fingerprint)
+                return self._again(ask, standing, fingerprint)
             answer = route.act(replace(ask, db=db), **path)
             body = orjson.loads(_dumped(answer.body))
             keys.keep_answer(db, ask.workspace_id, key, answer.status, body)
-        return self._out(answer)
+        return self._out(ask, answer)
 
-    def _out(self, answer: Answer) -> Response:
+    def _out(self, ask: Ask, answer: Answer) -> Response:
         for arrow in answer.rings:
             self.ring(arrow)
-        return as_json(answer.body, answer.status)
+        return self._shown(ask, answer.body, answer.status)
+
+    def _again(self, ask: Ask, standing: Row, fingerprint: bytes) -> Response:
+        if bytes(standing["fingerprint"]) != fingerprint:
+            words = "It was used with another body. Use a new key for a new request."
+            raise Problem("key-reused", words)
+        made = self._shown(ask, standing["answer"], standing["status"])
+        made.headers["Idempotency-Replayed"] = "true"
+        return made
+
+    def _shown(self, ask: Ask, body: Any, status: int) -> Response:
+        """The answer, with the masked number where rows have its token."""
+        if body is None:
+            return Response(b"", 204)
+        text = _dumped(body).decode()
+        if numbers.TOKEN.search(text):
+            with self.ground.database.begin() as db:
+                text = numbers.shown(db, self.ground.vault, text, ask.workspace_id)
+        return Response(text, status, content_type="application/json")
 
 
 def authorise(ground: Ground, scope: str) -> Row:
@@ -114,15 +134,6 @@ def _idempotency_key() -> str:
         words = "Send an Idempotency-Key of your own, such as a UUID, and the same on a retry."
         raise Problem("no-idempotency-key", words)
     return key
-
-
-def _again(standing: Row, fingerprint: bytes) -> Response:
-    if bytes(standing["fingerprint"]) != fingerprint:
-        words = "It was used with another body. Use a new key for a new request."
-        raise Problem("key-reused", words)
-    made = as_json(standing["answer"], standing["status"])
-    made.headers["Idempotency-Replayed"] = "true"
-    return made
 
 
 def as_json(body: Any, status: int = 200) -> Response:

@@ -1,6 +1,6 @@
 """How a route is declared: what it asks, what it answers, which scope it needs."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -25,6 +25,7 @@ class Ask:
     args: Mapping[str, str]
     body: Any = None
     raw: bytes = b""
+    scopes: Sequence[str] = ()
     db: Connection | None = None
 
     @property
@@ -33,6 +34,11 @@ class Ask:
         if self.db is None:
             raise RuntimeError("This route was not declared as idempotent.")
         return self.db
+
+    @property
+    def sees_numbers(self) -> bool:
+        """Whether phone numbers are shown whole; a number that the caller gave always is."""
+        return "numbers" in self.scopes
 
     def cursors(self, noun: str) -> Cursors:
         """The cursors of one list of this workspace."""
