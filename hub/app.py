@@ -36,7 +36,7 @@ def build(settings: Settings, clock: Clock = utc_now, pool: int = 8) -> Hub:
     found = registry.load(Path(settings.connectors))
     ground = Ground(
         database=database,
-        vault=Vault(config.master_key(settings), database),
+        vault=Vault.on(database, config.master_key(settings)),
         connectors={e.slug: e.connector for e in found.entries if e.connector is not None},
         clock=clock,
         settings=settings,

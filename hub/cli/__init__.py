@@ -17,6 +17,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "migrate": ("hub.cli.serve:migrate", "Bring the database to the newest schema."),
     "demo": ("hub.cli.demo:demo", "See it work with a pretend shop and pretend phones."),
     "workspace": ("hub.cli.workspace:workspace", "Make and list workspaces, make API keys."),
+    "keys": ("hub.cli.keys:keys", "List and turn the keys that rows are sealed with."),
     "app": ("hub.cli.app:app", "Keep the operator's own apps at vendors."),
     "explain": ("hub.cli.explain:explain", "Tell the whole road of one message."),
     "replay": ("hub.cli.replay:replay", "Open again what arrived."),

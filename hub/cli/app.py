@@ -33,7 +33,7 @@ def keep(connector: str, values: tuple[str, ...]) -> None:
         if not given.get(name):
             given[name] = click.prompt(name, hide_input=name.endswith("secret"))
     with opened() as (database, settings), database.begin() as db:
-        vault = Vault(config.master_key(settings), database)
+        vault = Vault.on(database, config.master_key(settings))
         made = apps.keep(db, vault, workspace_id=None, connector=connector, secrets=given)
         click.echo(f"redirect address  {settings.address}{BACK}")
         click.echo(f"delivery address  {settings.address}/hooks/{connector}/{made['hook_token']}")

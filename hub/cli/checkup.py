@@ -154,7 +154,7 @@ def _of_master_key(database: Database, db: Connection, settings: Settings) -> Fi
         words = "The master key is missing." if sealed else "A master key is made at first use."
         return Finding(not sealed, words, step)
     try:
-        vault = Vault(config.master_key(settings), database)
+        vault = Vault.on(database, config.master_key(settings))
         for one in sealed:
             connections.secrets_of(vault, one)
     except (config.BadSetting, CannotUnseal) as problem:

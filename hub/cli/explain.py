@@ -34,7 +34,7 @@ def explain(id: str, brief: bool, show_numbers: bool) -> None:
     """
     with opened() as (database, settings), database.begin() as db:
         found = _only(db, id)
-        vault = Vault(config.master_key(settings), database)
+        vault = Vault.on(database, config.master_key(settings))
         show = partial(numbers.shown, db, vault, masked=not show_numbers)
         roads = [road.shown(show) for road in roads_of(db, found["id"])]
     console = Console(highlight=False)

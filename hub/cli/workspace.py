@@ -47,7 +47,7 @@ def new(draft: bool, testing: bool, tester: Sequence[str], **given: str) -> None
     testers = _testers(tester, settled["country"])
     with opened() as (database, settings), database.begin() as db:
         made = workspaces.add(db, **settled, testing=testing)
-        vault = Vault(config.master_key(settings), database)
+        vault = Vault.on(database, config.master_key(settings))
         workspaces.change(db, made, testers=_kept(db, vault, made, testers))
         state = "draft" if draft else "live"
         plant(db, made, Path(settings.templates), utc_now(), state=state)
@@ -100,7 +100,7 @@ def mode(workspace_id: UUID, testing: bool | None, tester: Sequence[str]) -> Non
     """Say whether a workspace sends to everyone or to its test numbers only, and add to these."""
     with opened() as (database, settings), database.begin() as db:
         shop = _standing(db, workspace_id)
-        vault = Vault(config.master_key(settings), database)
+        vault = Vault.on(database, config.master_key(settings))
         more = _kept(db, vault, workspace_id, _testers(tester, shop["country"]))
         testers = [*dict.fromkeys([*shop["testers"], *more])]
         stays = shop["testing"] if testing is None else testing

@@ -142,7 +142,7 @@ def ground(settings: Settings, found: registry.Registry, clock: HandClock) -> It
     """What every room stands on, over a fresh database."""
     database = connect(settings.database_url, pool=4)
     usable = {e.slug: e.connector for e in found.entries if e.connector is not None}
-    vault = Vault(bytes.fromhex(settings.master_key), database)
+    vault = Vault.on(database, bytes.fromhex(settings.master_key))
     yield Ground(database, vault, usable, clock, settings, tokens.renew)
     database.engine.dispose()
 

@@ -7,7 +7,8 @@ from uuid import UUID
 
 import pytest
 
-from hub.store import connections
+from hub.contract import Phone
+from hub.store import connections, numbers
 from hub.store.database import new_id, rows
 from hub.store.ground import Ground
 
@@ -47,8 +48,10 @@ def add_messages(ground: Ground, workspace: UUID) -> AddMessages:
 
     def add(phones: Sequence[str], **more: Any) -> list[UUID]:
         ids = [new_id() for _ in phones]
+        found = [numbers.number_of(ground.vault, workspace, Phone.of(one)) for one in phones]
         columns = {"automation_id": None, **more}
         with ground.database.begin() as db:
+            numbers.keep_all(db, ground.vault, [(workspace, number) for number in found])
             rows(
                 db,
                 """INSERT INTO messages (id, workspace_id, automation_id, template_id,
@@ -61,7 +64,7 @@ def add_messages(ground: Ground, workspace: UUID) -> AddMessages:
                         ORDER BY id LIMIT 1) t RETURNING id""",
                 workspace=workspace,
                 ids=ids,
-                phones=list(phones),
+                phones=[number.token for number in found],
                 now=ground.clock(),
                 **columns,
             )

@@ -57,7 +57,7 @@ def keep_all(db: Connection, vault: Vault, found: Iterable[tuple[UUID, Number]])
         sealed=[vault.seal(new[one].e164.encode(), _place(*one)) for one in who],
         countries=[new[one].country for one in who],
         kinds=[new[one].kind for one in who],
-        zones=[_zones(new[one].e164) for one in who],
+        zones=[zones_of_area(new[one].e164) for one in who],
     )
 
 
@@ -69,7 +69,7 @@ def keep(db: Connection, vault: Vault, workspace_id: UUID, phone: Phone) -> Numb
 
 
 @lru_cache(maxsize=100_000)
-def _zones(e164: str) -> str:
+def zones_of_area(e164: str) -> str:
     """The zones of an area code of North America, with commas; nothing elsewhere."""
     if not e164.startswith("+1"):
         return ""

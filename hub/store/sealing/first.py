@@ -1,19 +1,19 @@
 """The first sealing: what an older hub wrote in plain, sealed in the step of the schema that brings
 the columns for it, all or nothing. An empty database needs no key."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable
+from contextlib import nullcontext
 from hashlib import sha256
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection
 
 from hub.contract import NotAPhone, Phone
 from hub.store import intakes
-from hub.store.database import Database, Row, rows, run
+from hub.store.database import Row, rows, run
 from hub.store.numbers import Number, keep_all, number_of
+from hub.store.sealing.keyring import Keyring
 from hub.store.sealing.vault import Vault
 
 Master = Callable[[], bytes]
@@ -53,17 +53,6 @@ class NoKey(RuntimeError):
     """There is something to seal, and nobody said with which key."""
 
 
-@dataclass(frozen=True)
-class _Inside:
-    """A database whose transactions are all the step's own."""
-
-    db: Connection
-
-    @contextmanager
-    def begin(self) -> Iterator[Connection]:
-        yield self.db
-
-
 def seal_what_stands(db: Connection, master: Master | None) -> None:
     """Seal every number and every intake of an older hub. Raises NoKey."""
     there = f"SELECT 1 FROM intakes UNION ALL SELECT 1 FROM ({_EVERY}) n LIMIT 1"  # noqa: S608
@@ -72,7 +61,7 @@ def seal_what_stands(db: Connection, master: Master | None) -> None:
     if master is None:
         raise NoKey("This database holds numbers to seal. Bring it up to date with `hub migrate`.")
     run(db, "SET LOCAL statement_timeout = 0")
-    vault = Vault(master(), cast("Database", _Inside(db)))
+    vault = Vault(Keyring(master(), lambda: nullcontext(db)))  # in the step's own transaction
     _rename(db, vault)
     _seal_intakes(db, vault)
 

@@ -1,18 +1,22 @@
 """The keyring: data keys, each wrapped by the master key, in a table of the hub's own. Read once,
-and again when a key is met that is not on it, or when the current one may have turned."""
+and again when a key is met that is not on it, or when the current one may have turned. It is read
+aside of the pool: whoever seals may hold the last connection of it."""
 
 import hashlib
 import os
+import threading
 import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from sqlalchemy import Connection
+from sqlalchemy import Connection, NullPool, create_engine
 
-from hub.store.database import Database, Row, rows, run
+from hub.store.database import Row, driver_url, rows, run
 
 # How long a process may go on sealing with a key that another has turned, in seconds.
 KNOWN_FOR = 10.0
@@ -37,16 +41,22 @@ class Keyring:
     """The data keys of one database, opened with its master key (32 bytes)."""
 
     master: bytes = field(repr=False)
-    database: Database = field(repr=False)
+    begin: Callable[[], AbstractContextManager[Connection]] = field(repr=False)
     current: int = 0
     pepper: bytes = field(default=b"", repr=False)
     _keys: dict[int, AESGCM] = field(default_factory=dict, repr=False)
     _read_at: float = -KNOWN_FOR
+    _reading: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def to_seal(self) -> tuple[int, AESGCM]:
-        """The current key with its id; the first is made here."""
-        if time.monotonic() - self._read_at >= KNOWN_FOR:
-            self.read()
+        """The current key with its id; the first is made here. One looks whether it has turned, and
+        the others go on meanwhile."""
+        old = time.monotonic() - self._read_at >= KNOWN_FOR
+        if old and self._reading.acquire(blocking=not self._keys):
+            try:
+                self._read()
+            finally:
+                self._reading.release()
         return self.current, self._keys[self.current]
 
     def to_open(self, key_id: int) -> AESGCM:
@@ -69,10 +79,14 @@ class Keyring:
 
     def read(self) -> None:
         """Read the table; made here where it is empty. Raises CannotUnseal for another hub's."""
-        with self.database.begin() as db:
+        with self._reading:
+            self._read()
+
+    def _read(self) -> None:
+        with self.begin() as db:
             found = _listed(db)
             if not found:
-                self._begin(db)
+                self._start(db)
                 found = _listed(db)
         keys = {row["id"]: self._unwrapped(row) for row in found}
         self.pepper = keys.pop(_PEPPER)
@@ -82,7 +96,7 @@ class Keyring:
 
     def turn(self) -> int:
         """A new current key, unless the last turn has not been ended; its id."""
-        with self.database.begin() as db:
+        with self.begin() as db:
             run(db, "SELECT pg_advisory_xact_lock(:turn)", turn=_TURN)
             known = _listed(db)
             if not any(row["state"] == "retiring" for row in known):
@@ -95,10 +109,10 @@ class Keyring:
     def retire(self) -> int:
         """The turn is ended: nothing is sealed with the keys before. They stay on the ring, for
         backups and for whoever slept through it. How many were retired."""
-        with self.database.begin() as db:
+        with self.begin() as db:
             return run(db, "UPDATE sealing_keys SET state = 'retired' WHERE state = 'retiring'")
 
-    def _begin(self, db: Connection) -> None:
+    def _start(self, db: Connection) -> None:
         run(db, "SELECT pg_advisory_xact_lock(:turn)", turn=_TURN)
         if not _listed(db):
             self._add(db, _PEPPER, _derived(self.master, _NUMBERS), "pepper")
@@ -122,6 +136,18 @@ class Keyring:
             return wraps.decrypt(wrapped[:12], wrapped[12:], _about(row["id"]))
         except InvalidTag:
             raise CannotUnseal(LOST) from None
+
+
+def aside(url: str) -> Callable[[], AbstractContextManager[Connection]]:
+    """Transactions on connections of their own, closed at the end."""
+    engine = create_engine(driver_url(url), poolclass=NullPool, hide_parameters=True)
+
+    @contextmanager
+    def begin() -> Iterator[Connection]:
+        with engine.begin() as db:
+            yield db
+
+    return begin
 
 
 def _listed(db: Connection) -> list[Row]:

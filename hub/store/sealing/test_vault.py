@@ -53,21 +53,21 @@ def test_one_changed_byte_anywhere_is_noticed(vault):
             vault.unseal(bytes(spoilt), where)
 
 
-def test_another_hubs_master_key_opens_nothing_and_says_what_to_restore(vault):
+def test_another_hubs_master_key_opens_nothing_and_says_what_to_restore(ground, vault):
     where = somewhere()
     sealed = vault.seal_secrets(SECRETS, where)
     with pytest.raises(CannotUnseal, match=r"Restore the master\.key"):
-        Vault(os.urandom(32), vault.database).unseal(sealed, where)
+        Vault.on(ground.database, os.urandom(32)).unseal(sealed, where)
 
 
-def test_a_key_that_this_database_lost_is_named_with_what_to_restore(vault):
+def test_a_key_that_this_database_lost_is_named_with_what_to_restore(ground, vault):
     where = somewhere()
     sealed = vault.seal(b"x", where)
     vault.ring.turn()
-    with vault.database.begin() as db:
+    with ground.database.begin() as db:
         run(db, "DELETE FROM sealing_keys WHERE id = 1")
     with pytest.raises(CannotUnseal, match="key 1, which this database no longer has"):
-        Vault(vault.key, vault.database).unseal(sealed, where)
+        Vault.on(ground.database, vault.key).unseal(sealed, where)
 
 
 def test_credentials_of_an_older_hub_still_open_on_their_row(vault):
@@ -80,14 +80,14 @@ def test_credentials_of_an_older_hub_still_open_on_their_row(vault):
 
 
 def test_two_processes_begin_with_the_same_key(ground):
-    one, two = (Vault(ground.vault.key, ground.database) for _ in range(2))
+    one, two = (Vault.on(ground.database, ground.vault.key) for _ in range(2))
     where = somewhere()
     assert two.unseal(one.seal(b"x", where), where) == b"x"
     assert one.ring.current == two.ring.current == 1
 
 
 def test_who_sealed_with_a_key_that_was_turned_elsewhere_is_still_read(ground):
-    asleep, awake = (Vault(ground.vault.key, ground.database) for _ in range(2))
+    asleep, awake = (Vault.on(ground.database, ground.vault.key) for _ in range(2))
     asleep.seal(b"", b"")
     assert awake.ring.turn() == 2
     assert asleep.unseal(awake.seal(b"new", b"here"), b"here") == b"new"
@@ -102,10 +102,10 @@ def test_a_number_has_one_token_in_each_workspace_and_no_digit_of_its_own(vault)
     assert "0123" not in token
 
 
-def test_tokens_stay_when_keys_turn(vault):
+def test_tokens_stay_when_keys_turn(ground, vault):
     before = vault.token(SHOP, "+33639980123")
     vault.ring.turn()
-    assert Vault(vault.key, vault.database).token(SHOP, "+33639980123") == before
+    assert Vault.on(ground.database, vault.key).token(SHOP, "+33639980123") == before
 
 
 def test_the_vault_does_not_print_its_keys(vault):

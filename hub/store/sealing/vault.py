@@ -12,7 +12,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from hub.store.database import Database
-from hub.store.sealing.keyring import LOST, CannotUnseal, Keyring
+from hub.store.sealing.keyring import LOST, CannotUnseal, Keyring, aside
 
 VERSION = b"\x02"
 _FIRST = b"\x01"  # under the master key itself, bound to the row alone: credentials of older hubs
@@ -37,12 +37,17 @@ class Vault:
     its tag.
     """
 
-    key: bytes = field(repr=False)
-    database: Database = field(repr=False)
-    ring: Keyring = field(init=False, repr=False)
+    ring: Keyring = field(repr=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "ring", Keyring(self.key, self.database))
+    @classmethod
+    def on(cls, database: Database, master: bytes) -> "Vault":
+        """The vault of this database; its keys are read at first use."""
+        return cls(Keyring(master, aside(database.url)))
+
+    @property
+    def key(self) -> bytes:
+        """The master key, for what else is derived from it."""
+        return self.ring.master
 
     def seal(self, value: bytes, where: bytes) -> bytes:
         """The value, sealed for this place."""

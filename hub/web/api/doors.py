@@ -75,11 +75,12 @@ class Front:
         fingerprint = hashlib.sha256(said).digest()
         with self.ground.database.begin() as db:
             standing = keys.begin_answer(db, ask.workspace_id, key, fingerprint)
-            if standing is not None:
-                return self._again(ask, standing, fingerprint)
-            answer = route.act(replace(ask, db=db), **path)
-            body = orjson.loads(_dumped(answer.body))
-            keys.keep_answer(db, ask.workspace_id, key, answer.status, body)
+            if standing is None:
+                answer = route.act(replace(ask, db=db), **path)
+                body = orjson.loads(_dumped(answer.body))
+                keys.keep_answer(db, ask.workspace_id, key, answer.status, body)
+        if standing is not None:
+            return self._again(ask, standing, fingerprint)
         return self._out(ask, answer)
 
     def _out(self, ask: Ask, answer: Answer) -> Response:
