@@ -7,8 +7,6 @@ Loaded with `-p hub.local.testing`. `engines` starts once per process; everythin
 import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -27,6 +25,7 @@ from hub.contract.signing_in import fields_of
 from hub.local.cast import CAST
 from hub.local.consenting import agree
 from hub.local.engines import Addresses, own
+from hub.local.slate import Slate, slate_of
 from hub.local.stage import Doorstep, HandClock, Installed, Road
 from hub.store import messages, schema, templates, workspaces
 from hub.store import numbers as numbers_of
@@ -41,20 +40,18 @@ from hub.work.pipeline import Pipeline
 __all__ = ["Doorstep", "HandClock", "Installed", "Road", "new_workspace"]
 
 _TEMPLATE = "relais_migrated"
-_PUT_OUT = """SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
-    WHERE datname = current_database() AND usename = current_user AND pid <> pg_backend_pid()"""
-# Tables, each with those that point to it.
-_POINTING = """SELECT conrelid::regclass::text AS child, confrelid::regclass::text AS parent
-    FROM pg_constraint WHERE contype = 'f'
-    UNION ALL SELECT oid::regclass::text, NULL FROM pg_class
-    WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND relname <> 'alembic_version'
-"""
 
 
 @pytest.fixture(scope="session")
-def engines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Addresses]:
+def engines_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the engines keep all that they write."""
+    return tmp_path_factory.mktemp("engines")
+
+
+@pytest.fixture(scope="session")
+def engines(engines_folder: Path) -> Iterator[Addresses]:
     """One embedded PostgreSQL and Valkey, with a migrated database that others are copied from."""
-    folder = tmp_path_factory.mktemp("engines")
+    folder = engines_folder
     with own(folder / "data", lambda words: None) as running:
         addresses = running.addresses
         _administer(addresses, f"CREATE DATABASE {_TEMPLATE}")
@@ -92,34 +89,12 @@ def clock() -> HandClock:
     return HandClock()
 
 
-@dataclass(frozen=True)
-class Slate:
-    """This process's own migrated database, and how it is wiped: children before their parents."""
-
-    url: str
-    wipe: bytes
-
-    def clean(self) -> None:
-        """Every row goes; whoever still holds a connection is put out."""
-        with psycopg.connect(self.url, autocommit=True) as db:
-            db.execute(_PUT_OUT)
-            db.execute(self.wipe)
-
-
 @pytest.fixture(scope="session")
 def slate(engines: Addresses) -> Slate:
     """One database for all tests of this process: wiping costs a twentieth of making one."""
     name = f"relais_{new_id().hex}"
     _administer(engines, f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE}")
-    url, before = _named(engines, name), TopologicalSorter[str]()
-    with psycopg.connect(url) as db:
-        for child, parent in db.execute(_POINTING).fetchall():
-            before.add(child)
-            if parent and parent != child:
-                before.add(parent, child)
-    wipe = [f"DELETE FROM {table}" for table in before.static_order()]  # noqa: S608
-    wipe.append(f"UPDATE alembic_version SET version_num = '{schema.newest()}'")  # noqa: S608
-    return Slate(url, ";".join(wipe).encode())
+    return slate_of(_named(engines, name))
 
 
 @pytest.fixture
