@@ -1,6 +1,7 @@
 """An order's document → what happened to it, under keys that push and poll share."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from html import unescape
 from typing import Any
@@ -22,11 +23,12 @@ def events(
     why_not = _not_yet(state)
     if why_not:
         return Ignored(why_not)
+    as_it_is = _read(order, settings, received)
     return [
-        *_placed(order, state, settings, received),
-        _reached(order, state, settings, received),
-        *_paid(order, state, settings, received),
-        *_refunded(order, settings, received),
+        *_placed(order, state, as_it_is),
+        _reached(order, state, as_it_is),
+        *_paid(order, state, as_it_is),
+        *_refunded(order, as_it_is),
     ]
 
 
@@ -89,26 +91,26 @@ def _not_yet(state: str) -> str:
     return ""
 
 
-def _placed(order: Document, state: str, *known: Any) -> Iterator[Event]:
+def _placed(order: Document, state: str, as_it_is: Event) -> Iterator[Event]:
     # A shop cancels unpaid orders by itself: a confirmation must not follow that.
     never_paid = state in UNPAID or (state == "cancelled" and not _when(order, "date_paid"))
     if not never_paid:
-        yield _event(order, "order.created", "created", _when(order, "date_created"), *known)
+        yield _event(as_it_is, "order.created", "created", _when(order, "date_created"))
 
 
-def _reached(order: Document, state: str, *known: Any) -> Event:
+def _reached(order: Document, state: str, as_it_is: Event) -> Event:
     told_by = {"completed": "date_completed", "processing": "date_paid"}.get(state, "")
     at = _when(order, told_by) or _when(order, "date_modified")
-    return _event(order, "order.status_changed", f"status:{state}", at, *known)
+    return _event(as_it_is, "order.status_changed", f"status:{state}", at)
 
 
-def _paid(order: Document, state: str, *known: Any) -> Iterator[Event]:
+def _paid(order: Document, state: str, as_it_is: Event) -> Iterator[Event]:
     at = _when(order, "date_paid")
     if at and state not in UNPAID:
-        yield _event(order, "order.paid", "paid", at, *known)
+        yield _event(as_it_is, "order.paid", "paid", at)
 
 
-def _refunded(order: Document, settings: Mapping[str, str], received: datetime) -> Iterator[Event]:
+def _refunded(order: Document, as_it_is: Event) -> Iterator[Event]:
     at = _when(order, "date_modified")
     refunds = {identity(row.get("id")): row for row in rows(order.get("refunds"))}
     refunds.pop("", None)
@@ -118,27 +120,31 @@ def _refunded(order: Document, settings: Mapping[str, str], received: datetime) 
             "refund_amount": money(total.lstrip("-"), currency_of(order)),
             "refund_reason": text(refund.get("reason")),
         }
-        yield _event(order, "order.refunded", f"refund:{key}", at, settings, received, more)
+        yield _event(as_it_is, "order.refunded", f"refund:{key}", at, more)
+
+
+def _read(order: Document, settings: Mapping[str, str], received: datetime) -> Event:
+    """Who and what an order is about, the same for everything that has happened to it."""
+    return Event(
+        type="order.status_changed",
+        key="",
+        subject=f"order:{order_id(order)}",
+        occurred_at=received,
+        person=people.buyer(order, settings, _when(order, "date_created") or received),
+        data=_variables(order),
+        cart=cart_of(order),
+    )
 
 
 def _event(
-    order: Document,
-    kind: str,
-    key: str,
-    at: datetime | None,
-    settings: Mapping[str, str],
-    received: datetime,
-    more: Mapping[str, Any] | None = None,
+    as_it_is: Event, kind: str, key: str, at: datetime | None, more: Mapping[str, Any] | None = None
 ) -> Event:
-    subject = f"order:{order_id(order)}"
-    return Event(
+    return replace(
+        as_it_is,
         type=kind,
-        key=f"{subject}:{key}",
-        subject=subject,
-        occurred_at=at or received,
-        person=people.buyer(order, settings, _when(order, "date_created") or received),
-        data=_variables(order) | dict(more or {}),
-        cart=cart_of(order),
+        key=f"{as_it_is.subject}:{key}",
+        occurred_at=at or as_it_is.occurred_at,
+        data={**as_it_is.data, **(more or {})},
     )
 
 

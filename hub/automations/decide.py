@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
+from hub import crash
 from hub.automations.asked import questions
 from hub.automations.endings import end_by_bookings, end_by_rules
 from hub.automations.gather import gather
@@ -39,6 +40,9 @@ def _decide(ground: Ground, limit: int, claimed: list[UUID]) -> int:
         if batch:
             _answer(ground, db, batch, now)
             events.decided(db, [e["id"] for e in batch])
+            crash.at("C8")
+    if batch:
+        crash.at("C9")
     return len(batch)
 
 

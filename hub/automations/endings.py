@@ -9,7 +9,8 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from hub.automations.bookings import CANCELLED, instant_of
-from hub.automations.gathered import Gathered, cancels
+from hub.automations.gathered import Gathered
+from hub.automations.happened import Happened
 from hub.automations.wording import happening
 from hub.store import messages, reminders
 from hub.store.database import Row
@@ -28,6 +29,7 @@ def end_by_rules(db: Connection, batch: Sequence[Row], known: Gathered, now: dat
         if live.document.cancel_on
     }
     types = {rule.event for cancel_on in rules.values() for rule in cancel_on}
+    of_people = any(r.same == "person" for cancel_on in rules.values() for r in cancel_on)
     ending = [e for e in batch if e["type"] in types]
     if not ending:
         return
@@ -36,14 +38,14 @@ def end_by_rules(db: Connection, batch: Sequence[Row], known: Gathered, now: dat
         [e["workspace_id"] for e in ending],
         subjects=[e["subject"] for e in ending],
         carts=[e["cart"] for e in ending],
-        phones=[e["phone"] for e in ending if e["phone"]],
+        phones=[e["phone"] for e in ending if e["phone"]] if of_people else [],
     )
     ended: dict[str, list[UUID]] = {}
-    for event in ending:
-        for message in waiting:
-            for rule in rules.get(message["automation_id"], ()):
-                if rule.event == event["type"] and cancels(event, message, rule.same):
-                    ended.setdefault(rule.event, []).append(message["id"])
+    happened = Happened(ending)
+    for message in waiting:
+        for rule in rules.get(message["automation_id"], ()):
+            if happened.since(message, rule.event, rule.same):
+                ended.setdefault(rule.event, []).append(message["id"])
     for what, ids in ended.items():
         words = f"Cancelled: {happening(what)} meanwhile, so it is no longer needed."
         messages.cancel(db, ids, now, "cancelled", words)

@@ -1,7 +1,7 @@
 """Gather: everything a batch of decisions looks at, in one query per noun, never one per event."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from datetime import datetime
 from functools import lru_cache
 from uuid import UUID
@@ -10,8 +10,9 @@ import orjson
 from sqlalchemy import Connection
 
 from hub.automations.counting import lately
-from hub.automations.document import Automation, DocumentError, parse
+from hub.automations.document import Automation, CancelOn, DocumentError, parse
 from hub.automations.gathered import Gathered, Live
+from hub.automations.happened import Happened
 from hub.automations.house_rules import caps_of
 from hub.automations.standing import look
 from hub.store import automations, consent, events, numbers, people, templates, workspaces
@@ -56,9 +57,7 @@ def gather(
         live = read(row)
         if live is not None:
             running.setdefault(row["workspace_id"], []).append(live)
-    types = {
-        rule.event for lives in running.values() for a in lives for rule in a.document.cancel_on
-    }
+    rules = {rule for lives in running.values() for a in lives for rule in a.document.cancel_on}
     return Gathered(
         shops=known,
         automations=running,
@@ -68,7 +67,7 @@ def gather(
         standing=consent.standing(db, shops, phones),
         caps=caps,
         sent=sent,
-        cancelling=_cancelling(db, batch, shops, phones, sorted(types)),
+        happened=Happened(_cancelling(db, batch, shops, phones, rules)),
         bookings=standing,
     )
 
@@ -78,10 +77,12 @@ def _cancelling(
     batch: Sequence[Row],
     shops: Sequence[UUID],
     phones: Sequence[str],
-    types: Sequence[str],
+    rules: Set[CancelOn],
 ) -> Sequence[Row]:
-    if not types:
+    if not rules:
         return []
     subjects = [e["subject"] for e in batch if e["subject"]]
     carts = [e["cart"] for e in batch if e["cart"]]
-    return events.that_cancel(db, shops, types, subjects=subjects, carts=carts, phones=phones)
+    of_people = phones if any(rule.same == "person" for rule in rules) else []
+    types = sorted({rule.event for rule in rules})
+    return events.that_cancel(db, shops, types, subjects=subjects, carts=carts, phones=of_people)

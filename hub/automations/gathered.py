@@ -18,6 +18,7 @@ from hub.automations.facts import (
     StopSeen,
     person_key,
 )
+from hub.automations.happened import Happened
 from hub.automations.house_rules import marketing_window, transactional_window
 from hub.automations.places import zones_of_number
 from hub.automations.standing import Bookings
@@ -50,7 +51,7 @@ class Gathered:
     standing: Mapping[Who, consent.Standing]
     caps: Mapping[UUID, Sequence[Cap]]
     sent: Mapping[Who, Sequence[Sent]]
-    cancelling: Sequence[Row]
+    happened: Happened
     bookings: Bookings
 
     def facts(self, event: Row, live: Live, now: datetime, **more: Any) -> Facts:
@@ -124,23 +125,10 @@ class Gathered:
         )
 
     def _cancelled_by(self, event: Row, automation: Automation) -> str | None:
-        for other in self.cancelling:
-            for rule in automation.cancel_on:
-                if rule.event == other["type"] and cancels(other, event, rule.same):
-                    return str(other["type"])
-        return None
-
-
-def cancels(other: Row, event: Row, same: str) -> bool:
-    """Whether another event, since then, is about the same subject, cart or person."""
-    if other["workspace_id"] != event["workspace_id"]:
-        return False
-    if other["occurred_at"] < event["occurred_at"]:
-        return False
-    if same == "person":
-        return bool(other["phone"]) and other["phone"] == event["phone"]
-    own_shop = other["connection_id"] == event["connection_id"]
-    return own_shop and bool(other[same]) and other[same] == event[same]
+        ends = (
+            r.event for r in automation.cancel_on if self.happened.since(event, r.event, r.same)
+        )
+        return next(ends, None)
 
 
 def event_seen(event: Row) -> EventSeen:

@@ -1,9 +1,10 @@
 """A decision as JSON, complete enough to be computed again from that record alone."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
+
+import orjson
 
 from hub.automations import windows
 from hub.automations.bookings import about_booking
@@ -39,7 +40,7 @@ def record(automation: Automation, facts: Facts, verdict: Verdict, asked: str) -
         "due_at": verdict.due_at.isoformat() if verdict.due_at else None,
         "once_key": verdict.once_key,
         "replaces": verdict.replaces,
-        "checks": [asdict(check) for check in verdict.checks],
+        "checks": [{**vars(check)} for check in verdict.checks],
     }
 
 
@@ -64,33 +65,26 @@ def recorded_verdict(recorded: Mapping[str, Any]) -> Verdict:
 def _facts_json(automation: Automation, facts: Facts) -> dict[str, Any]:
     looked_at = {c.field for c in automation.conditions} | {automation.delay.anchor, "status"}
     looked_at |= {"starts_at", "zone", "series"} if about_booking(facts.event) else set()
+    data = {name: v for name, v in facts.event.data.items() if name in looked_at}
     other = facts.transactional_window
-    hours = {
-        "window": windows.as_json(facts.window),
-        "transactional_window": windows.as_json(other) if other else None,
-    }
-    plain: dict[str, Any] = _plain({**vars(facts), **hours})
-    data = plain["event"]["data"]
-    plain["event"]["data"] = {name: v for name, v in data.items() if name in looked_at}
+    kept: dict[str, Any] = _plain(
+        {
+            **vars(facts),
+            "event": {**vars(facts.event), "data": data},
+            "window": windows.as_json(facts.window),
+            "transactional_window": windows.as_json(other) if other else None,
+        }
+    )
     looked_at |= {"key"} if automation.once_per == "person" else set()
     for name in {"key", "first_name", "last_name"} - looked_at:
-        if plain["person"]:
-            plain["person"][name] = ""
-    return plain
+        if kept["person"]:
+            kept["person"][name] = ""
+    return kept
 
 
 def _plain(value: Any) -> Any:
-    match value:
-        case datetime():
-            return value.isoformat()
-        case Mapping():
-            return {name: _plain(v) for name, v in value.items()}
-        case list() | tuple():
-            return [_plain(v) for v in value]
-        case EventSeen() | PersonSeen() | ConsentSeen() | StopSeen() | BookingSeen() | CapSeen():
-            return _plain(vars(value))
-        case _:
-            return value
+    """As JSON keeps it: dataclasses as objects, instants as text."""
+    return orjson.loads(orjson.dumps(value))
 
 
 def _facts(recorded: Mapping[str, Any]) -> Facts:

@@ -1,6 +1,7 @@
 """Sending windows: a country's preset or a workspace's own hours, from JSON and back to it."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 from zoneinfo import available_timezones
@@ -94,10 +95,16 @@ def _calendar(root: Section) -> tuple[str, str, str]:
 
 def as_json(window: Window) -> dict[str, Any]:
     """The form `parse` reads back to the same window, every field written out."""
-    days = {
-        name: [f"{clock(start)}-{clock(end)}" for start, end in spans]
-        for name, spans in zip(_SHORT, window.days, strict=True)
-    }
     part = f"-{window.subdivision}" if window.subdivision else ""
     calendar = f"{window.holidays}{part}" if window.holidays else None
+    days = {name: list(spans) for name, spans in _written(window.days)}
     return {"zone": window.zone, "days": days, "holidays": calendar, "country": window.country}
+
+
+@lru_cache(maxsize=1024)
+def _written(days: tuple[tuple[Span, ...], ...]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """A few windows serve everybody."""
+    return tuple(
+        (name, tuple(f"{clock(start)}-{clock(end)}" for start, end in spans))
+        for name, spans in zip(_SHORT, days, strict=True)
+    )

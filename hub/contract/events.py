@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from hub.contract.values import Person
@@ -33,6 +34,11 @@ class EventType:
     subject: str
     says: str
     variables: tuple[Variable, ...]
+
+    @cached_property
+    def by_name(self) -> Mapping[str, Variable]:
+        """Its own variables by name."""
+        return {v.name: v for v in self.variables}
 
     def variable(self, name: str) -> Variable | None:
         """The variable of that name, the person's own included."""
@@ -214,7 +220,7 @@ def faults_of(event: Event) -> tuple[str, ...]:
     kind = VOCABULARY.get(event.type)
     if kind is None:
         return (f"«{event.type}» is not in the event vocabulary.",)
-    known = {v.name: v for v in kind.variables}
+    known = kind.by_name
     unknown = [f"«{n}» is not a variable of {kind.name}." for n in event.data if n not in known]
     wrong = [
         f"«{n}» must be a {known[n].kind}."
