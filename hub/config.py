@@ -29,7 +29,8 @@ class Settings:
 
     `database_url` and `redis_url` empty mean: the hub starts its own. Times are in seconds.
     `public_url` is what vendors and phones can reach; `lease` bounds how long a claimed message
-    waits for its worker, and must be longer than three times `carrier_deadline`.
+    waits for its worker, and must be longer than three times `carrier_deadline`. The `keep_…_days`
+    are how long requests, texts and numbers that nobody needs any more are kept; 0 is for ever.
     """
 
     database_url: str = ""
@@ -49,6 +50,9 @@ class Settings:
     poll_every: float = 0.0
     master_key: str = ""
     log_level: str = "INFO"
+    keep_raw_days: int = 14
+    keep_texts_days: int = 30
+    keep_numbers_days: int = 90
 
     @property
     def data_dir(self) -> Path:

@@ -18,6 +18,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("hub.cli.demo:demo", "See it work with a pretend shop and pretend phones."),
     "workspace": ("hub.cli.workspace:workspace", "Make and list workspaces, make API keys."),
     "keys": ("hub.cli.keys:keys", "List and turn the keys that rows are sealed with."),
+    "erase": ("hub.cli.person:erase", "Forget one person, everywhere."),
+    "export": ("hub.cli.person:export", "Tell everything the hub keeps of one person."),
     "app": ("hub.cli.app:app", "Keep the operator's own apps at vendors."),
     "explain": ("hub.cli.explain:explain", "Tell the whole road of one message."),
     "replay": ("hub.cli.replay:replay", "Open again what arrived."),

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from hub.contract import Request
 from hub.store.database import Row, new_id, row, rows, run
-from hub.store.sealing import Vault, place
+from hub.store.sealing import CannotUnseal, Vault, place
 
 MOST_TRIES = 5
 
@@ -80,6 +80,10 @@ def packed(method: str, headers: Mapping[str, str], query: Mapping[str, str], bo
 
 def request_of(vault: Vault, intake: Row) -> Request:
     """The request, as it arrived. Raises CannotUnseal."""
+    if not intake["sealed"]:
+        raise CannotUnseal(
+            "What arrived was forgotten after its time; ask its sender for it again."
+        )
     found = vault.unseal(intake["sealed"], place_of(intake["workspace_id"], intake["id"]))
     end = 4 + int.from_bytes(found[:4])
     method, headers, query = orjson.loads(found[4:end])

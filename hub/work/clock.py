@@ -4,13 +4,13 @@ of clocks may run; one ticks, the others stand by."""
 import logging
 import threading
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import psycopg
 from sqlalchemy.exc import SQLAlchemyError
 
 from hub.send.doubt import mark_abandoned
-from hub.store import backlog, keys, spend
+from hub.store import backlog, forgetting, keys, spend
 from hub.store.ground import Ground
 from hub.work.liveness import LOCK_CLASS
 from hub.work.nudges import Nudges
@@ -18,6 +18,7 @@ from hub.work.nudges import Nudges
 log = logging.getLogger(__name__)
 
 TIDY_EVERY = 3600.0  # seconds
+FORGETTING = 5.0  # seconds of it, while nothing else is swept
 
 _TURN = 52002
 
@@ -55,9 +56,25 @@ def tidy(ground: Ground) -> int:
     """Forget the answers kept for Idempotency-Keys that are two days old, and ranges of numbers
     that were counted a month ago; how many answers."""
     now = ground.clock()
+    _forget(ground, now)
     with ground.database.begin() as db:
         spend.forget_ranges(db, (now - timedelta(days=30)).date())
         return keys.forget_answers(db, now - timedelta(days=2))
+
+
+def _forget(ground: Ground, now: datetime) -> None:
+    """What is older than its class is kept, some seconds of it an hour; erasures cut short."""
+    settings, until = ground.settings, time.monotonic() + FORGETTING
+    texts = settings.keep_texts_days
+    days = {
+        "raw": settings.keep_raw_days,
+        "texts": texts,
+        "replies": texts,
+        "numbers": settings.keep_numbers_days,
+    }
+    forgetting.finish(ground.database, now)
+    done = forgetting.tidy(ground.database, now, days, lambda: time.monotonic() < until)
+    log.info("clock.forgot", extra=done)
 
 
 def tick(ground: Ground, nudge: Nudges) -> list[str]:

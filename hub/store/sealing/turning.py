@@ -131,7 +131,7 @@ def _resealed(vault: Vault, of: Sealed, row: Row) -> bytes:
 
 
 def _other(of: Sealed) -> str:
-    return f"{of.column} IS NOT NULL AND substring({of.column} FROM 1 FOR 5) <> :head"
+    return f"{of.column} <> '' AND substring({of.column} FROM 1 FOR 5) <> :head"
 
 
 def _head(key_id: int) -> bytes:
@@ -147,7 +147,7 @@ def used(db: Connection, of: Sealed) -> dict[int, int]:
     found = rows(
         db,
         f"""SELECT substring({of.column} FROM 1 FOR 5) AS head, count(*) AS n FROM {of.table}
-            WHERE {of.column} IS NOT NULL GROUP BY 1""",  # noqa: S608 - our own words
+            WHERE {of.column} <> '' GROUP BY 1""",  # noqa: S608 - our own words
     )
     told: dict[int, int] = {}
     for line in found:

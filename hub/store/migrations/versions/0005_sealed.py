@@ -28,6 +28,17 @@ CREATE TABLE numbers (
     created_at timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (phone, workspace_id)
 );
+-- The proof that somebody was forgotten: what was erased by kind, when, and whose token is left.
+CREATE TABLE erasures (
+    id uuid PRIMARY KEY,
+    workspace_id uuid NOT NULL REFERENCES workspaces,
+    phone text NOT NULL,
+    counts jsonb NOT NULL DEFAULT '{}',
+    began_at timestamptz NOT NULL,
+    ended_at timestamptz
+);
+CREATE INDEX ON erasures (workspace_id, phone);
+CREATE INDEX erasures_open ON erasures (began_at) WHERE ended_at IS NULL;
 -- Method, headers, query and body as one value. Sealed bytes cannot be compressed.
 ALTER TABLE intakes ADD COLUMN sealed bytea, ADD COLUMN size int NOT NULL DEFAULT 0;
 ALTER TABLE intakes ALTER COLUMN sealed SET STORAGE EXTERNAL;
