@@ -13,7 +13,7 @@ from hub.contract import Clock, utc_now
 from hub.contract.outbound import open_inwards
 from hub.store.database import connect, refuse_unsafe
 from hub.store.ground import Ground
-from hub.store.secrets import Vault
+from hub.store.sealing import Vault
 from hub.work import pipeline
 from hub.work.liveness import Proof
 from hub.work.nudges import Nudges, celery_app
@@ -37,7 +37,7 @@ def build(settings: Settings, clock: Clock = utc_now, pool: int = 8) -> Hub:
     found = registry.load(Path(settings.connectors))
     ground = Ground(
         database=database,
-        vault=Vault(config.master_key(settings)),
+        vault=Vault.on(database, config.master_key(settings)),
         connectors={e.slug: e.connector for e in found.entries if e.connector is not None},
         clock=clock,
         settings=settings,

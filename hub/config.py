@@ -37,6 +37,8 @@ class Settings:
     write X-Forwarded-For; with 0 nobody is believed. Requests `…_per_key`, `…_per_address` are for
     a minute; 0 is without limit. `allow_private` names networks of this machine or the house that
     connections may lead into, plain http included: "127.0.0.0/8, 10.4.0.0/16", or 1 for all.
+    The `keep_…_days` are how long requests, texts and numbers that nobody needs any more are kept;
+    0 is for ever.
     """
 
     database_url: str = ""
@@ -63,6 +65,9 @@ class Settings:
     api_per_address: int = 12000
     links_per_address: int = 1200
     allow_private: str = ""
+    keep_raw_days: int = 14
+    keep_texts_days: int = 30
+    keep_numbers_days: int = 90
 
     @property
     def data_dir(self) -> Path:

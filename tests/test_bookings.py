@@ -11,6 +11,7 @@ import pytest
 from hub.automations import windows
 from hub.automations.records import recorded_verdict, replay
 from hub.contract import Account, Connector, Event, Keys, Person, Target, Webhook, Written
+from hub.store import intakes
 from hub.store.database import new_id, row, rows, run
 
 ZOE = "+33639980123"
@@ -246,19 +247,12 @@ def test_a_booking_posted_to_the_hub_itself_is_followed_too(
             "occurred_at": clock.now.isoformat(), "person": {"phone": ZOE},
             "data": {"title": "Haircut", "starts_at": start.isoformat(), "zone": "Europe/Paris"},
         }  # fmt: skip
-        with ground.database.begin() as db:
-            run(
-                db,
-                """INSERT INTO intakes (id, workspace_id, road, source, dedupe_key, method, headers,
-                       query, body, received_at, due_at)
-                   VALUES (:id, :workspace, 'events', 'api', :key, 'POST', '{}', '{}', :body, :now,
-                       :now)""",
-                id=(made := new_id()),
-                workspace=workspace,
-                key=made.bytes,
-                body=json.dumps(event).encode(),
-                now=clock.now,
-            )
+        raw = intakes.Raw(
+            workspace, None, "events", "api", event["key"], "POST", {}, {},
+            json.dumps(event).encode(), clock.now,
+        )  # fmt: skip
+        with ground.database.cursor() as cursor:
+            intakes.keep(cursor, ground.vault, raw)
         road.walk()
 
     post("created", FRIDAY)

@@ -211,9 +211,9 @@ class Hub:
                 id=self.connection, workspace=self.workspace,
                 token=str(self.connection))  # fmt: skip
             run(db, """INSERT INTO intakes (id, workspace_id, connection_id, road, source,
-                dedupe_key, method, headers, query, body, received_at, state)
-                VALUES (:id, :workspace, :connection, 'events', 'test', :key, 'POST', '{}', '{}',
-                '', :now, 'opened')""",
+                dedupe_key, sealed, received_at, state)
+                VALUES (:id, :workspace, :connection, 'events', 'test', :key, '', :now,
+                'opened')""",
                 id=self.intake, workspace=self.workspace, connection=self.connection,
                 key=self.intake.bytes, now=clock())  # fmt: skip
 
@@ -254,7 +254,10 @@ class Hub:
         }
 
     def _phone(self, event: dict[str, Any]) -> str:
-        return number_of(event["number"]) if event["phone"] else ""
+        return self._token(event["number"]) if event["phone"] else ""
+
+    def _token(self, number: int) -> str:
+        return self.ground.vault.token(self.workspace, number_of(number))
 
     def _already_written_to(self, db: Any, event: dict[str, Any]) -> None:
         """A message about the booking has gone, so that a reply may be about it."""
@@ -265,7 +268,7 @@ class Hub:
             VALUES (:id, :workspace, :event, :template, 1, 'transactional', :phone, 'fr',
             'Europe/Paris', '{}', 'sent', :now, :subject, :now, :now)""",
             id=new_id(), workspace=self.workspace, event=event["id"], template=template["id"],
-            phone=number_of(event["number"]), subject=f"booking:{event['number']}",
+            phone=self._token(event["number"]), subject=f"booking:{event['number']}",
             now=self.clock())  # fmt: skip
 
     def reply(self, said: list[tuple[int, str, str]]) -> None:
@@ -274,7 +277,7 @@ class Hub:
                   "connection_id": self.connection, "received_at": self.clock()}  # fmt: skip
         replies = [(intake, Reply(name, number_of(n), text)) for n, text, name in said]
         with self.ground.database.begin() as db:
-            hear_all(db, listen(db, replies), self.clock())
+            hear_all(db, listen(db, self.ground.vault, replies), self.clock())
 
     def send_due(self) -> None:
         """As dispatch does: the last look at each due message, then it is gone or it is not."""

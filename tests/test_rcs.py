@@ -123,7 +123,7 @@ def test_a_postback_that_was_never_issued_means_no_more_than_its_words(
         (carrier,) = rows(db, "SELECT * FROM connections")
         intake = {"workspace_id": carrier["workspace_id"], "connection_id": carrier["id"]}
         told = [(intake, Reply("r-1", ZOE, "Bonjour", postback="forged"))]
-        (heard,) = listen(db, told)
+        (heard,) = listen(db, ground.vault, told)
     assert heard.tapped is None
     assert heard.keyword.value == "other"
 

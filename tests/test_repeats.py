@@ -45,11 +45,11 @@ def test_the_next_order_is_a_new_matter(shop, carrier, road, ground, automate):
 
 
 def test_a_test_number_may_hear_the_same_as_often_as_the_merchant_likes(
-    shop, carrier, road, ground, workspace, automate
+    shop, carrier, road, ground, workspace, automate, token_of
 ):
     road.walk()
     with ground.database.begin() as db:
-        workspaces.change(db, workspace, testers=[ZOE])
+        workspaces.change(db, workspace, testers=[token_of(ZOE)])
     automate("order.created", WORDS)
     automate("order.paid", WORDS)
     order(shop, road)

@@ -10,6 +10,7 @@ from hub.connections import health, install
 from hub.connections.forms import BadForm
 from hub.contract import AuthLost, Refused
 from hub.local.consenting import agree
+from hub.store import connections
 
 
 def test_a_merchant_signs_in_and_the_connection_is_active(toy):
@@ -21,7 +22,7 @@ def test_a_merchant_signs_in_and_the_connection_is_active(toy):
 
 def test_no_token_and_no_secret_is_readable_in_the_row(toy):
     row = toy.connect()
-    secrets = toy.ground.vault.unseal(row["secrets"], row["id"])
+    secrets = connections.secrets_of(toy.ground.vault, row)
     kept = [secrets[n] for n in ("access_token", "refresh_token", "client_secret")]
     shown = str(dict(row)).encode() + bytes(row["secrets"])
     assert not any(value.encode() in shown for value in kept)

@@ -17,9 +17,9 @@ from hub.automations.records import checks_of, record
 from hub.automations.stand_ins import direct, stand_in
 from hub.automations.timing import leaves_at
 from hub.automations.wordings import channel_of
-from hub.contract import Phone
 from hub.store import decisions, messages, templates, workspaces
 from hub.store.database import Row, new_id
+from hub.store.numbers import Number
 
 
 class NoSuchTemplate(ValueError):
@@ -31,7 +31,7 @@ def ask_for(
     workspace_id: UUID,
     *,
     template: str,
-    phone: Phone,
+    number: Number,
     variables: Mapping[str, Any],
     language: str,
     now: datetime,
@@ -46,7 +46,7 @@ def ask_for(
     shop = workspaces.get(db, workspace_id)
     if found is None or shop is None:
         raise NoSuchTemplate(f"There is no template «{template}» in this workspace.")
-    message = _message(found, shop, phone, language, variables, now)
+    message = _message(found, shop, number, language, variables, now)
     message |= {"source_id": source_id, "subject": subject}
     document, facts, verdict = _decided(db, message, found, now)
     sends = verdict.action == "send"
@@ -57,7 +57,7 @@ def ask_for(
         "event_id": None,
         "automation_id": None,
         "version": None,
-        "phone": phone.e164,
+        "phone": number.token,
         "action": verdict.action,
         "reason": verdict.reason,
         "checks": checks_of(verdict),
@@ -96,7 +96,7 @@ def _state(verdict: Verdict, now: datetime) -> dict[str, Any]:
 def _message(
     template: Row,
     shop: Row,
-    phone: Phone,
+    number: Number,
     language: str,
     variables: Mapping[str, Any],
     now: datetime,
@@ -111,7 +111,7 @@ def _message(
         "template_version": template["version"],
         "kind": template["kind"],
         "channel": channel_of(template, ""),
-        "phone": phone.e164,
+        "phone": number.token,
         "language": language or shop["language"],
         "zone": shop["zone"],
         "variables": {"brand": shop["brand"], **variables},

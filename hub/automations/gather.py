@@ -15,7 +15,7 @@ from hub.automations.gathered import Gathered, Live
 from hub.automations.happened import Happened
 from hub.automations.house_rules import caps_of
 from hub.automations.standing import look
-from hub.store import automations, consent, events, people, templates, workspaces
+from hub.store import automations, consent, events, numbers, people, templates, workspaces
 from hub.store.database import Row
 
 log = logging.getLogger(__name__)
@@ -63,6 +63,7 @@ def gather(
         automations=running,
         templates=templates.by_workspaces(db, shops),
         people=people.by_phones(db, shops, phones),
+        numbers=numbers.about(db, shops, phones),
         standing=consent.standing(db, shops, phones),
         caps=caps,
         sent=sent,

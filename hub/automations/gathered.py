@@ -55,6 +55,7 @@ class Gathered:
     automations: Mapping[UUID, Sequence[Live]]
     templates: Mapping[tuple[UUID, str], Row]
     people: Mapping[Who, Row]
+    numbers: Mapping[Who, Row]
     standing: Mapping[Who, consent.Standing]
     caps: Mapping[UUID, Sequence[Cap]]
     sent: Mapping[Who, Sequence[Sent]]
@@ -124,11 +125,12 @@ class Gathered:
         return str(event["person"].get(name) or self._known(event, name, "") or "")
 
     def _person(self, event: Row, shop: Row) -> PersonSeen:
-        country = self.told(event, "country")
+        number = self.numbers.get((event["workspace_id"], event["phone"]))
+        country = self.told(event, "country") or (number["country"] if number else "")
         return PersonSeen(
             key=event["phone"],
             phone=event["phone"],
-            kind=event["person"].get("kind") or "mobile",
+            kind=event["person"].get("kind") or (number["kind"] if number else "mobile"),
             country=country,
             language=self.told(event, "language"),
             zone=self.told(event, "zone"),
@@ -136,7 +138,7 @@ class Gathered:
             last_name=self.told(event, "last_name"),
             phone_problem=event["person"].get("phone_problem", ""),
             tester=event["phone"] in shop["testers"],
-            number_zones=zones_of_number(event["phone"], country) if event["phone"] else (),
+            number_zones=zones_of_number(number["zones"], country) if number else (),
         )
 
     def _cancelled_by(self, event: Row, automation: Automation) -> str | None:

@@ -2,9 +2,6 @@
 
 from functools import lru_cache
 
-import phonenumbers
-from phonenumbers import timezone
-
 from hub.automations.hours import zone_named
 from hub.automations.presets import zones_of_country
 
@@ -13,20 +10,12 @@ from hub.automations.presets import zones_of_country
 BY_AREA_CODE = frozenset({"US", "CA"})
 
 
-@lru_cache(maxsize=100_000)
-def zones_of_number(e164: str, country: str) -> tuple[str, ...]:
-    """The zones of an area code in North America, the one zone of a small country ("RE"); nothing
-    where a number does not say."""
+@lru_cache(maxsize=10_000)
+def zones_of_number(area: str, country: str) -> tuple[str, ...]:
+    """The zones of an area code in North America (`area` lists them, with commas), the one zone of
+    a small country ("RE"); nothing where a number does not say."""
     if country in BY_AREA_CODE:
-        return _by_area_code(e164)
+        found = [zone for zone in area.split(",") if zone_named(zone)]
+        return tuple(found) if len(found) <= 2 else ()  # more is the whole country: says nothing
     zones = zones_of_country(country)
     return zones if len(zones) == 1 else ()
-
-
-def _by_area_code(e164: str) -> tuple[str, ...]:
-    try:
-        number = phonenumbers.parse(e164)
-    except phonenumbers.NumberParseException:
-        return ()
-    found = [z for z in timezone.time_zones_for_geographical_number(number) if zone_named(z)]
-    return tuple(found) if len(found) <= 2 else ()  # more is the whole country: it says nothing

@@ -5,7 +5,6 @@ from typing import Any
 
 from hub.automations.document import Automation
 from hub.automations.gathered import Gathered, Live
-from hub.contract import Phone
 from hub.store.database import Row
 
 DIRECT = "workflow.requested"
@@ -36,7 +35,6 @@ def as_slug(name: str) -> str:
 
 def stand_in(message: Row) -> Any:
     """An event's shape for a message that no event caused."""
-    phone = Phone.of(message["phone"])
     return {
         "id": None,
         "workspace_id": message["workspace_id"],
@@ -48,6 +46,6 @@ def stand_in(message: Row) -> Any:
         "occurred_at": message["created_at"],
         "received_at": message["created_at"],
         "data": message["variables"],
-        "person": {"country": phone.country, "kind": phone.kind},
+        "person": {},  # what is known of the number itself says the rest
         "phone": message["phone"],
     }

@@ -9,7 +9,7 @@ import pytest
 from hub.automations.direct import ask_for
 from hub.automations.judge import judge
 from hub.contract import Phone
-from hub.store import consent, messages, workspaces
+from hub.store import consent, messages, numbers, workspaces
 from hub.store.database import new_id, row, run
 from hub.store.ground import Ground
 
@@ -23,8 +23,9 @@ def agreed(ground: Ground, workspace, clock):
     """The workspace, where the person agreed to marketing and one message a day is the most."""
     with ground.database.begin() as db:
         workspaces.change(db, workspace, rules=ONE_A_DAY)
+        number = numbers.keep(db, ground.vault, workspace, PHONE)
         word = {
-            "id": new_id(), "workspace_id": workspace, "phone": PHONE.e164, "verdict": "granted",
+            "id": new_id(), "workspace_id": workspace, "phone": number.token, "verdict": "granted",
             "source": "shop", "connection_id": None, "wording": "",
             "said_at": clock() - timedelta(days=1),
         }  # fmt: skip
@@ -35,8 +36,8 @@ def agreed(ground: Ground, workspace, clock):
 def ask(ground, db, workspace, template="cart-reminder"):
     """Ask for one message: its id (None where it was skipped) and the verdict."""
     _, made, verdict = ask_for(
-        db, workspace, template=template, phone=PHONE, variables={}, language="fr",
-        now=ground.clock(),
+        db, workspace, template=template, variables={}, language="fr", now=ground.clock(),
+        number=numbers.number_of(ground.vault, workspace, PHONE),
     )  # fmt: skip
     return made, verdict
 

@@ -12,6 +12,7 @@ from hub.automations.starters import STARTERS
 from hub.automations.test_strategies import left_at, sendable
 from hub.automations.windows import preset
 from hub.automations.zones import zones_of
+from hub.store.numbers import zones_of_area
 
 CART = STARTERS["cart-reminder"]
 PERSON = sendable().person
@@ -34,7 +35,7 @@ CALIFORNIAN = replace(PERSON, country="US", number_zones=("America/Los_Angeles",
     ],
 )
 def test_a_number_tells_its_zone_where_it_can_be_known(number, country, zones):
-    assert zones_of_number(number, country) == zones
+    assert zones_of_number(zones_of_area(number), country) == zones
 
 
 def of(**changes):

@@ -11,7 +11,7 @@ from hub.connections.dance import BACK
 from hub.contract import OAuth2
 from hub.contract.signing_in import fields_of
 from hub.store import apps
-from hub.store.secrets import Vault
+from hub.store.sealing import Vault
 
 
 @click.group()
@@ -34,7 +34,7 @@ def keep(connector: str, values: tuple[str, ...]) -> None:
         if not given.get(name):
             given[name] = click.prompt(name, hide_input=name.endswith("secret"))
     with opened() as (database, settings), database.begin() as db:
-        vault = Vault(config.master_key(settings))
+        vault = Vault.on(database, config.master_key(settings))
         made = apps.keep(db, vault, workspace_id=None, connector=connector, secrets=given)
         trace(db, "app.keep", f"{connector}/{made['id']}", fields=sorted(given))
         click.echo(f"redirect address  {settings.address}{BACK}")

@@ -16,9 +16,9 @@ from hub.connections.health import health_of
 from hub.contract import utc_now
 from hub.report.reconcile.rounds import CHECKS
 from hub.send import breaker, spending
-from hub.store import backlog, checks, restored, schema
+from hub.store import backlog, checks, connections, restored, schema
 from hub.store.database import Database, UnsafeDatabase, refuse_unsafe, row, rows
-from hub.store.secrets import CannotUnseal, Vault
+from hub.store.sealing import CannotUnseal, Vault
 from hub.web.health import lacks_of_broker, workers
 
 CLOCK_LOCK = 52002
@@ -96,7 +96,7 @@ def of_schema(db: Connection) -> Finding:
     return Finding(stands == newest, words, "Run hub migrate.")
 
 
-def of_rows(db: Connection, settings: Settings) -> Iterator[Finding]:
+def of_rows(database: Database, db: Connection, settings: Settings) -> Iterator[Finding]:
     """What the rows say: workers, the clock, connections, what stands still, the master key."""
     alive = workers(db)
     yield Finding(alive > 0, f"Workers alive: {alive}.", "Start some: hub up, or hub worker.")
@@ -108,7 +108,7 @@ def of_rows(db: Connection, settings: Settings) -> Iterator[Finding]:
     yield from _of_backlog(db)
     yield from _of_checks(db)
     yield from _of_restore(db)
-    yield _of_master_key(db, settings)
+    yield _of_master_key(database, db, settings)
 
 
 def _clock_ticks(db: Connection) -> bool:
@@ -172,17 +172,17 @@ def _of_restore(db: Connection) -> Iterator[Finding]:
         yield Finding(not held.before + held.again, words, "hub release says what may go, and how.")
 
 
-def _of_master_key(db: Connection, settings: Settings) -> Finding:
+def _of_master_key(database: Database, db: Connection, settings: Settings) -> Finding:
     """Reads the key without making one: a new key would hide that the old one is lost."""
-    sealed = rows(db, "SELECT id, secrets FROM connections WHERE secrets IS NOT NULL")
+    sealed = rows(db, "SELECT * FROM connections WHERE secrets IS NOT NULL")
     step = "Restore the master.key that belongs to this database, or reconnect."
     if not settings.master_key and not (settings.data_dir / "master.key").exists():
         words = "The master key is missing." if sealed else "A master key is made at first use."
         return Finding(not sealed, words, step)
     try:
-        vault = Vault(config.master_key(settings))
+        vault = Vault.on(database, config.master_key(settings))
         for one in sealed:
-            vault.unseal(one["secrets"], one["id"])
+            connections.secrets_of(vault, one)
     except (config.BadSetting, CannotUnseal) as problem:
         return Finding(False, str(problem), step)
     return Finding(True, f"The master key opens the credentials of {len(sealed)} connections.")

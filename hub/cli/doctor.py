@@ -63,7 +63,7 @@ def _of_database(settings: Settings) -> Iterator[Finding]:
             schema = checkup.of_schema(db)
             yield schema
             if schema.well:
-                yield from checkup.of_rows(db, settings)
+                yield from checkup.of_rows(database, db, settings)
     except SQLAlchemyError:
         yield Finding(False, "The database does not answer.", "Start it; check HUB_DATABASE_URL.")
     finally:

@@ -1,14 +1,19 @@
 """`hub explain`: the whole road of one message, as a person reads it."""
 
+from functools import partial
+
 import click
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 from sqlalchemy import Connection
 
+from hub import config
 from hub.cli.opened import opened
 from hub.report.road import SHORTEST_PREFIX, Road, Station, ids_like, roads_of
+from hub.store import numbers
 from hub.store.database import Row
+from hub.store.sealing import Vault
 
 _MARKS = {
     "done": ("●", "green"),
@@ -20,15 +25,18 @@ _MARKS = {
 
 @click.command()
 @click.argument("id")
+@click.option("--show-numbers", is_flag=True, help="Whole phone numbers, not masked.")
 @click.option("--brief", is_flag=True, help="Only the stations, without their details.")
-def explain(id: str, brief: bool) -> None:
+def explain(id: str, brief: bool, show_numbers: bool) -> None:
     """Explain what became of a message, a decision, an event or an intake.
 
     ID may be the beginning of one, of 8 characters or more.
     """
-    with opened() as (database, _), database.begin() as db:
+    with opened() as (database, settings), database.begin() as db:
         found = _only(db, id)
-        roads = roads_of(db, found["id"])
+        vault = Vault.on(database, config.master_key(settings))
+        show = partial(numbers.shown, db, vault, masked=not show_numbers)
+        roads = [road.shown(show) for road in roads_of(db, found["id"])]
     console = Console(highlight=False)
     for road in roads:
         _draw(console, road, brief)

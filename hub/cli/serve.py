@@ -11,6 +11,7 @@ import time
 import warnings
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 import click
@@ -196,7 +197,8 @@ def migrate() -> None:
     from hub.store.database import connect
 
     with engines_for(_settings(), click.echo) as settings:
-        before, after = schema.migrate(connect(settings.database_url, pool=1))
+        database = connect(settings.database_url, pool=1)
+        before, after = schema.migrate(database, partial(config.master_key, settings))
     if before == after:
         click.echo(f"The schema is already the newest (step {after}).")
     else:

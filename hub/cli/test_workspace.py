@@ -8,6 +8,7 @@ import pytest
 from hub.store import keys, workspaces
 from hub.store.database import run
 from hub.store.ground import Ground
+from hub.store.numbers import phones
 
 
 def test_a_workspace_is_made_with_a_key_that_works(hub: Any, ground: Ground):
@@ -42,8 +43,9 @@ def test_a_new_workspace_is_in_test_mode_until_it_goes_live(hub: Any, ground: Gr
 def _mode(ground: Ground, workspace: UUID) -> tuple[bool, list[str]]:
     with ground.database.begin() as db:
         made = workspaces.get(db, workspace)
-    assert made
-    return made["testing"], made["testers"]
+        assert made
+        known = phones(db, ground.vault, [(workspace, one) for one in made["testers"]])
+    return made["testing"], [known[workspace, one].e164 for one in made["testers"]]
 
 
 @pytest.mark.parametrize(

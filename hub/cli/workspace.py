@@ -11,14 +11,16 @@ from rich.console import Console
 from rich.table import Table
 from sqlalchemy import Connection
 
+from hub import config
 from hub.automations import windows
 from hub.automations.hours import zone_named
 from hub.automations.seed import plant
 from hub.cli.opened import opened
 from hub.cli.traced import trace
 from hub.contract import NotAPhone, Phone, utc_now
-from hub.store import keys, workspaces
+from hub.store import keys, numbers, workspaces
 from hub.store.database import Row
+from hub.store.sealing import Vault
 
 
 @click.group()
@@ -45,7 +47,9 @@ def new(draft: bool, testing: bool, tester: Sequence[str], **given: str) -> None
     settled = _settled(**given)
     testers = _testers(tester, settled["country"])
     with opened() as (database, settings), database.begin() as db:
-        made = workspaces.add(db, **settled, testing=testing, testers=testers)
+        made = workspaces.add(db, **settled, testing=testing)
+        vault = Vault.on(database, config.master_key(settings))
+        workspaces.change(db, made, testers=_kept(db, vault, made, testers))
         state = "draft" if draft else "live"
         plant(db, made, Path(settings.templates), utc_now(), state=state)
         key = keys.make(db, made, "first", keys.SCOPES)
@@ -53,8 +57,8 @@ def new(draft: bool, testing: bool, tester: Sequence[str], **given: str) -> None
     click.echo(f"workspace {made}\nkey       {key}")
     click.echo("The key is shown this once; keep it where programs keep secrets.", err=True)
     if testing:
-        numbers = ", ".join(testers) or "none yet"
-        click.echo(f"It is in test mode: only test numbers are sent to ({numbers}).", err=True)
+        listed = ", ".join(phone.e164 for phone in testers) or "none yet"
+        click.echo(f"It is in test mode: only test numbers are sent to ({listed}).", err=True)
         click.echo(f"`hub workspace mode {made} --live` opens it to everyone.", err=True)
 
 
@@ -110,14 +114,16 @@ def revoke(key: str) -> None:
 @click.option("--tester", multiple=True, help="One more test number; more than once.")
 def mode(workspace_id: UUID, testing: bool | None, tester: Sequence[str]) -> None:
     """Say whether a workspace sends to everyone or to its test numbers only, and add to these."""
-    with opened() as (database, _), database.begin() as db:
+    with opened() as (database, settings), database.begin() as db:
         shop = _standing(db, workspace_id)
-        testers = [*dict.fromkeys([*shop["testers"], *_testers(tester, shop["country"])])]
+        vault = Vault.on(database, config.master_key(settings))
+        more = _kept(db, vault, workspace_id, _testers(tester, shop["country"]))
+        testers = [*dict.fromkeys([*shop["testers"], *more])]
         stays = shop["testing"] if testing is None else testing
         workspaces.change(db, workspace_id, testing=stays, testers=testers)
         trace(db, "workspace.mode", "", workspace_id, testing=stays, testers=len(testers))
-    numbers = ", ".join(testers) or "none"
-    click.echo(f"{'testing' if stays else 'live'}; test numbers: {numbers}")
+        listed = numbers.shown(db, vault, ", ".join(testers) or "none", masked=False)
+    click.echo(f"{'testing' if stays else 'live'}; test numbers: {listed}")
 
 
 def _standing(db: Connection, workspace_id: UUID) -> Row:
@@ -128,9 +134,13 @@ def _standing(db: Connection, workspace_id: UUID) -> Row:
     return found
 
 
-def _testers(given: Sequence[str], country: str) -> list[str]:
+def _kept(db: Connection, vault: Vault, workspace_id: UUID, testers: Sequence[Phone]) -> list[str]:
+    return [numbers.keep(db, vault, workspace_id, phone).token for phone in testers]
+
+
+def _testers(given: Sequence[str], country: str) -> list[Phone]:
     try:
-        return [Phone.parse(raw, country).e164 for raw in given]
+        return [Phone.parse(raw, country) for raw in given]
     except NotAPhone as problem:
         raise click.ClickException(f"A test number cannot be used: {problem}") from None
 

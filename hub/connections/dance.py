@@ -54,7 +54,7 @@ def set_out(ground: Ground, state: str, browser: str) -> str:
     way = _way(ground, row)
     if waiting is None or row is None or way is None:
         raise Rejected("This sign-in has ended or belongs to another browser; start it again.")
-    kept = ground.vault.unseal(row["secrets"], row["id"])
+    kept = connections.secrets_of(ground.vault, row)
     query = {
         "client_id": kept.get("client_id", ""),
         "redirect_uri": ground.settings.address + BACK,

@@ -110,7 +110,7 @@ def _with_app(
             if usual is None:
                 raise BadForm([("client_id", "Client ID of your app is required.")])
             app = usual
-    return {**secrets, **ground.vault.unseal(app["secrets"], app["id"])}, app
+    return {**secrets, **apps.secrets_of(ground.vault, app)}, app
 
 
 def sign_in_again(
@@ -124,7 +124,7 @@ def sign_in_again(
     if connector is None:
         raise BadForm([("connector", "Its connector is no longer in this hub.")])
     way = tokens.way_of(connector, row)
-    kept = ground.vault.unseal(row["secrets"], row["id"])
+    kept = connections.secrets_of(ground.vault, row)
     problems = unknown(fields_of(way), secrets)
     if problems:
         raise BadForm(problems)
@@ -133,7 +133,7 @@ def sign_in_again(
         for gone in ("access_token", "expires_at"):
             changed.pop(gone, None)
     with ground.database.begin() as db:
-        connections.keep_secrets(db, ground.vault, row["id"], changed)
+        connections.keep_secrets(db, ground.vault, row, changed)
     if isinstance(way, OAuth2):
         return Started(row["id"], dance.begin(ground, row["id"], return_url))
     finish(ground, row["id"])
@@ -185,8 +185,8 @@ def granted(ground: Ground, slug: str, request: Request) -> UUID:
         waiting = connections.by_grant(db, state)
         if waiting is None or waiting["connector"] != slug:
             raise Rejected("No installation waits for this consent; start it again.")
-        kept = ground.vault.unseal(waiting["secrets"], waiting["id"])
-        connections.keep_secrets(db, ground.vault, waiting["id"], {**kept, **fresh})
+        kept = connections.secrets_of(ground.vault, waiting)
+        connections.keep_secrets(db, ground.vault, waiting, {**kept, **fresh})
         connections.grant_used(db, waiting["id"], ground.clock())
     return UUID(str(waiting["id"]))
 

@@ -47,17 +47,17 @@ def renew(
     with _alone(ground, connection["id"]):
         with ground.database.begin() as db:
             row = connections.by_ids(db, [connection["id"]])[connection["id"]]
-        kept = ground.vault.unseal(row["secrets"], row["id"])
+        kept = connections.secrets_of(ground.vault, row)
         another = kept.get("access_token") != used.get("access_token")
         if another and _lasts(kept, ground.clock()):
             return kept
         fresh = _ask(ground, way, row, kept)
         crash.at("C26")
-        return keep(ground, row["id"], way, {**kept, **fresh})
+        return keep(ground, row, way, {**kept, **fresh})
 
 
 def keep(
-    ground: Ground, connection_id: UUID, way: OAuth2 | Exchange, secrets: Mapping[str, str]
+    ground: Ground, row: Row, way: OAuth2 | Exchange, secrets: Mapping[str, str]
 ) -> Mapping[str, str]:
     """Write tokens down at once: a refresh token that rotates exists nowhere else."""
     lasts = float(secrets.get("expires_in") or way.lasts)
@@ -65,8 +65,8 @@ def keep(
     kept = {n: v for n, v in secrets.items() if n != "expires_in"}
     kept["expires_at"] = until.isoformat()
     with ground.database.begin() as db:
-        connections.keep_secrets(db, ground.vault, connection_id, kept, until)
-    log.info("tokens.kept", extra={"connection": connection_id})
+        connections.keep_secrets(db, ground.vault, row, kept, until)
+    log.info("tokens.kept", extra={"connection": row["id"]})
     return kept
 
 
@@ -123,18 +123,18 @@ def from_code(
     ground: Ground, way: OAuth2, row: Row, code: str, verifier: str, redirect: str
 ) -> None:
     """Trade the code that the browser brought back for tokens, and keep them."""
-    kept = ground.vault.unseal(row["secrets"], row["id"])
+    kept = connections.secrets_of(ground.vault, row)
     form = {"grant_type": "authorization_code", "code": code, "redirect_uri": redirect}
     proof = {"code_verifier": verifier} if way.pkce else {}
     fresh = ask(ground, way, row["settings"], {**form, **proof, **_app(kept)})
-    keep(ground, row["id"], way, {**kept, **fresh})
+    keep(ground, row, way, {**kept, **fresh})
 
 
 def revoke(ground: Ground, way: Way, row: Row) -> None:
     """Give the tokens back, where the vendor takes them (RFC 7009). Raises the listed errors."""
     if not isinstance(way, OAuth2) or way.revoke_url is None:
         return
-    kept = ground.vault.unseal(row["secrets"], row["id"])
+    kept = connections.secrets_of(ground.vault, row)
     token = kept.get("refresh_token") or kept.get("access_token")
     if not token:
         return

@@ -43,7 +43,7 @@ class Porter:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_addresses", Addresses(self.ground))
-        object.__setattr__(self, "_keeper", Keeper(self.ground.database))
+        object.__setattr__(self, "_keeper", Keeper(self.ground.database, self.ground.vault))
 
     def accept(
         self, slug: str, token: str, request: Request, name: str = ""
@@ -62,7 +62,7 @@ class Porter:
             return self._let_in(connector, address, self._stamped(request), name)
         except (SQLAlchemyError, psycopg.Error) as error:
             why = type(error).__name__  # its words may show what was to be kept
-            log.error("intake.not_kept", extra={"connector": slug, "why": why})
+            log.warning("intake.not_kept", extra={"connector": slug, "why": why})
             return BUSY, ""
 
     def _stamped(self, request: Request) -> Request:

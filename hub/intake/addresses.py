@@ -90,7 +90,7 @@ class Addresses:
             return Address(self.ground, str(row["id"]), self.ground.credentials(row), row)
         if app is None:
             return None
-        secrets = self.ground.vault.unseal(app["secrets"], app["id"])
+        secrets = apps.secrets_of(self.ground.vault, app)
         return Address(
             self.ground, str(app["id"]), secrets, app_id=app["id"], owner=app["workspace_id"]
         )

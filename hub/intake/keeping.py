@@ -12,6 +12,7 @@ from hub import crash
 from hub.store import intakes
 from hub.store.database import Database
 from hub.store.intakes import Raw
+from hub.store.sealing import Vault
 
 MOST = 200  # deliveries in one transaction
 _CHOKES = (psycopg.DataError, psycopg.IntegrityError, psycopg.ProgrammingError)
@@ -33,6 +34,7 @@ class Keeper:
     waits; while that is being committed, the next ones gather."""
 
     database: Database
+    vault: Vault
     _waiting: deque[_Delivery] = field(default_factory=deque)
     _writing: threading.Lock = field(default_factory=threading.Lock)
 
@@ -76,7 +78,7 @@ class Keeper:
 
     def _write(self, batch: Sequence[_Delivery]) -> None:
         with self.database.cursor() as cursor:
-            kept = intakes.keep(cursor, [raw for one in batch for raw in one.raws])
+            kept = intakes.keep(cursor, self.vault, [raw for one in batch for raw in one.raws])
             crash.at("C3")
         told = iter(kept)
         for one in batch:

@@ -3,7 +3,7 @@ events that are news."""
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TypeGuard
@@ -20,16 +20,16 @@ from hub.contract import (
     Ignored,
     Parsed,
     Pull,
-    Request,
 )
 from hub.intake.doors import parse_of
 from hub.intake.enrich import Thin, fetch
-from hub.intake.opened import Known, Opened, Source, ended, looked_up, sort, write
+from hub.intake.opened import Opened, Source, ended, known_of, looked_up, sort, write
 from hub.intake.posted import read_posted
-from hub.store import bookings, connections, intakes, people, workspaces
+from hub.store import connections, intakes, workspaces
 from hub.store.batches import CHOKES, in_batches
 from hub.store.database import Row
 from hub.store.ground import Ground
+from hub.store.sealing import CannotUnseal, Vault
 
 log = logging.getLogger(__name__)
 
@@ -66,7 +66,7 @@ def _open(ground: Ground, limit: int, claimed: list[UUID]) -> int:
         claimed.extend(row["id"] for row in batch)
         if batch:
             read = _read_all(ground, db, batch, now)
-            _write(db, read.whole, read.verdicts, now)
+            _write(ground.vault, db, read.whole, read.verdicts, now)
             intakes.lease(db, [t.source.row["id"] for t in read.thin], now + FETCHED_WITHIN)
             crash.at("C8a")
     if batch:
@@ -77,12 +77,16 @@ def _open(ground: Ground, limit: int, claimed: list[UUID]) -> int:
 
 
 def _write(
-    db: Connection, read: Sequence[Read], verdicts: Mapping[UUID, tuple[str, str]], now: datetime
+    vault: Vault,
+    db: Connection,
+    read: Sequence[Read],
+    verdicts: Mapping[UUID, tuple[str, str]],
+    now: datetime,
 ) -> None:
     emails = [pair for source, parsed in read for pair in looked_up(source, parsed)]
     gone = [pair for source, parsed in read for pair in ended(source, parsed)]
-    known = Known(people.by_emails(db, emails), bookings.by_subjects(db, gone))
-    opened = Opened(verdicts=dict(verdicts))
+    known = known_of(db, vault, emails, gone)
+    opened = Opened(vault, verdicts=dict(verdicts))
     for source, parsed in read:
         sort(opened, source, parsed, known)
     write(db, opened, now)
@@ -106,7 +110,7 @@ def _write_new(ground: Ground, fetched: Sequence[Read]) -> None:
     with ground.database.begin() as db:
         mine = intakes.still_new(db, [source.row["id"] for source, _ in fetched])
         news = [(source, parsed) for source, parsed in fetched if source.row["id"] in mine]
-        _write(db, news, {}, ground.clock())
+        _write(ground.vault, db, news, {}, ground.clock())
 
 
 def _read_all(ground: Ground, db: Connection, batch: Sequence[Row], now: datetime) -> Sorted:
@@ -117,10 +121,14 @@ def _read_all(ground: Ground, db: Connection, batch: Sequence[Row], now: datetim
         connection = installed.get(row["connection_id"])
         connector = ground.connectors.get(connection["connector"]) if connection else None
         try:
-            parsed = _parse(row, connection, connector)
+            parsed = _parse(ground.vault, row, connection, connector)
         except (ValueError, ConnectorError) as error:
             read.verdicts[row["id"]] = ("bad", str(error)[:500])
             log.warning("open.bad", extra={"intake": row["id"], "why": str(error)[:200]})
+            continue
+        except CannotUnseal as error:
+            log.warning("open.sealed", extra={"intake": row["id"], "why": str(error)})
+            intakes.stumble(db, row["id"], now, str(error))
             continue
         except Exception as error:
             log.exception("open.failed", extra={"intake": row["id"]})
@@ -144,13 +152,9 @@ def _source(row: Row, shop: Row, connector: Connector | None) -> Source:
     return Source(row, shop, connector.target if connector else None, tells)
 
 
-def _parse(row: Row, connection: Row | None, connector: Connector | None) -> Parsed:
-    request = Request(
-        row["method"],
-        {**row["headers"], RECEIVED_AT: row["received_at"].isoformat()},
-        bytes(row["body"]),
-        row["query"],
-    )
+def _parse(vault: Vault, row: Row, connection: Row | None, connector: Connector | None) -> Parsed:
+    raw = intakes.request_of(vault, row)
+    request = replace(raw, headers={**raw.headers, RECEIVED_AT: row["received_at"].isoformat()})
     if connection is None:
         return read_posted(request)
     parse = parse_of(connector, row["door"]) if connector else None

@@ -20,21 +20,38 @@ from hub.store import (
     events,
     health,
     intakes,
+    numbers,
     people,
     records,
 )
 from hub.store.database import Row, new_id
+from hub.store.numbers import Number, number_of
+from hub.store.sealing import Vault
 
 _OF_BOOKINGS = (*TELLS_OF_UPCOMING, "booking.cancelled")
 
 
 @dataclass(frozen=True)
 class Known:
-    """What the hub knows and the vendor did not say: numbers by e-mail address, and bookings of
-    which only the end is told."""
+    """What the hub knows and the vendor did not say: tokens by e-mail address, bookings of which
+    only the end is told, and the numbers of both by (workspace, token)."""
 
-    numbers: Mapping[tuple[UUID, str], Sequence[str]] = field(default_factory=dict)
+    tokens: Mapping[tuple[UUID, str], Sequence[str]] = field(default_factory=dict)
     bookings: Mapping[tuple[UUID, str], Row] = field(default_factory=dict)
+    phones: Mapping[numbers.Who, Phone] = field(default_factory=dict)
+
+
+def known_of(
+    db: Connection,
+    vault: Vault,
+    emails: Sequence[tuple[UUID, str]],
+    gone: Sequence[tuple[UUID, str]],
+) -> Known:
+    """What is known under these e-mail addresses, and of these bookings."""
+    tokens, ended = people.by_emails(db, emails), bookings.by_subjects(db, gone)
+    who = {(workspace, token) for (workspace, _), found in tokens.items() for token in found}
+    who |= {(b["workspace_id"], b["phone"]) for b in ended.values() if b["phone"]}
+    return Known(tokens, ended, numbers.phones(db, vault, who))
 
 
 @dataclass(frozen=True)
@@ -52,6 +69,8 @@ class Source:
 class Opened:
     """The rows to be, gathered over a batch."""
 
+    vault: Vault
+    named: dict[numbers.Who, Number] = field(default_factory=dict)
     verdicts: dict[UUID, tuple[str, str]] = field(default_factory=dict)
     events: list[dict[str, Any]] = field(default_factory=list)
     people: dict[tuple[UUID, str], dict[str, Any]] = field(default_factory=dict)
@@ -103,7 +122,7 @@ def _is_thinly_ended(event: Event) -> bool:
     return event.type == "booking.cancelled" and not event.person.phone
 
 
-def _remembered(event: Event, booking: Row | None) -> Event:
+def _remembered(event: Event, booking: Row | None, phone: Phone | None) -> Event:
     """A cancelled booking as it was known, where the vendor says no more than that it is gone."""
     if booking is None:
         return event
@@ -112,7 +131,7 @@ def _remembered(event: Event, booking: Row | None) -> Event:
         zone = _zone(booking["zone"])
         data["starts_at"] = booking["starts_at"].astimezone(zone).isoformat()
     told = {name: value for name, value in event.data.items() if value}
-    person = replace(event.person, phone=booking["phone"], look_up=False)
+    person = replace(event.person, phone=phone.e164 if phone else "", look_up=False)
     return replace(event, person=person, data={**data, **told})
 
 
@@ -126,9 +145,12 @@ def _zone(name: str) -> tzinfo:
 def _add(opened: Opened, source: Source, event: Event, known: Known) -> None:
     row = source.row
     if _is_thinly_ended(event):
-        event = _remembered(event, known.bookings.get((row["connection_id"], event.subject)))
+        booking = known.bookings.get((row["connection_id"], event.subject))
+        whose = (row["workspace_id"], booking["phone"] if booking else "")
+        event = _remembered(event, booking, known.phones.get(whose))
     who = event.person
     phone, problem = _phone(who, source, known)
+    number = _named(opened, row["workspace_id"], phone) if phone else None
     person = {
         "country": phone.country if phone else who.country,
         "kind": phone.kind if phone else "",
@@ -153,20 +175,28 @@ def _add(opened: Opened, source: Source, event: Event, known: Known) -> None:
         "received_at": row["received_at"],
         "data": dict(event.data),
         "person": person,
-        "phone": phone.e164 if phone else "",
+        "phone": number.token if number else "",
     })  # fmt: skip
     opened.events.append(found)
     if event.callback:
         _wait(opened, source, event, found["id"])
-    if phone:
-        _remember(opened, source, who, phone)
+    if number:
+        _remember(opened, source, who, number)
+
+
+def _named(opened: Opened, workspace_id: UUID, phone: Phone) -> Number:
+    number = number_of(opened.vault, workspace_id, phone)
+    opened.named[workspace_id, number.token] = number
+    return number
 
 
 def _phone(who: Person, source: Source, known: Known) -> tuple[Phone | None, str]:
-    found = known.numbers.get((source.row["workspace_id"], who.email.lower()), ())
+    workspace_id = source.row["workspace_id"]
     if who.look_up and not who.phone and who.email:
+        tokens = known.tokens.get((workspace_id, who.email.lower()), ())
+        found = [p for token in tokens if (p := known.phones.get((workspace_id, token)))]
         if len(found) == 1:
-            return Phone.of(found[0]), ""
+            return found[0], ""
         many = "Several people have this e-mail address." if found else ""
         return None, many or "Nobody with this e-mail address and a phone number is known."
     try:
@@ -195,9 +225,9 @@ def _wait(opened: Opened, source: Source, event: Event, event_id: UUID) -> None:
     )
 
 
-def _remember(opened: Opened, source: Source, who: Person, phone: Phone) -> None:
+def _remember(opened: Opened, source: Source, who: Person, number: Number) -> None:
     row = source.row
-    key = (row["workspace_id"], phone.e164)
+    key = (row["workspace_id"], number.token)
     known = opened.people.get(key)
     fresh = {
         "first_name": who.first_name,
@@ -206,7 +236,7 @@ def _remember(opened: Opened, source: Source, who: Person, phone: Phone) -> None
         "language": who.language,
         "zone": who.zone,
     }
-    base = {"id": new_id(), "workspace_id": key[0], "phone": key[1], "country": phone.country}
+    base = {"id": new_id(), "workspace_id": key[0], "phone": key[1], "country": number.country}
     merged = {**(known or base), **{k: v or (known or {}).get(k, "") for k, v in fresh.items()}}
     opened.people[key] = plain(merged)
     if who.record and source.target and source.target.takes(who.record):
@@ -229,6 +259,7 @@ def _remember(opened: Opened, source: Source, who: Person, phone: Phone) -> None
 
 def write(db: Connection, opened: Opened, now: datetime) -> None:
     """All of it, in the transaction that closes the intakes."""
+    numbers.keep_all(db, opened.vault, ((who, n) for (who, _), n in opened.named.items()))
     people.keep_all(db, list(opened.people.values()))
     records.keep_all(db, opened.records, now)
     records.spread(db, consent.add_all(db, opened.words), now)

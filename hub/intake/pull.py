@@ -90,7 +90,7 @@ def _keep(ground: Ground, connector: Connector, connection: Row, page: Page) -> 
         for request in page.requests
     ]
     with ground.database.cursor() as cursor:
-        return sum(kept is not None for kept in intakes.keep(cursor, raws))
+        return sum(kept is not None for kept in intakes.keep(cursor, ground.vault, raws))
 
 
 def _excuse(ground: Ground, connection_id: UUID, error: ConnectorError) -> None:

@@ -60,7 +60,7 @@ class Counted:
 
 def test_those_who_come_while_one_is_written_share_the_next_transaction(ground, delivery):
     counted = Counted(ground.database)
-    keeper = Keeper(counted)
+    keeper = Keeper(counted, ground.vault)
     first = threading.Thread(target=keeper.keep, args=([delivery("first")],))
     first.start()
     rest = threading.Thread(target=at_once, args=(keeper, [[delivery(f"d{n}")] for n in range(20)]))
@@ -75,7 +75,7 @@ def test_those_who_come_while_one_is_written_share_the_next_transaction(ground, 
 
 
 def test_what_was_kept_before_is_no_news_and_neither_is_its_twin_of_this_moment(ground, delivery):
-    keeper = Keeper(ground.database)
+    keeper = Keeper(ground.database, ground.vault)
     assert keeper.keep([delivery("one"), delivery("two")]) == 2
     told = at_once(keeper, [[delivery("one")], [delivery("three"), delivery("two")]])
     assert told == [0, 1]
@@ -84,7 +84,7 @@ def test_what_was_kept_before_is_no_news_and_neither_is_its_twin_of_this_moment(
 
 
 def test_one_that_cannot_be_kept_takes_no_other_down_with_it(ground, delivery):
-    keeper = Keeper(ground.database)
+    keeper = Keeper(ground.database, ground.vault)
     stranger = replace(delivery("x"), workspace_id=new_id())  # a merchant who does not exist
     told = at_once(keeper, [[delivery("a")], [stranger], [delivery("b")]])
     assert told[0] == told[2] == 1
@@ -93,4 +93,4 @@ def test_one_that_cannot_be_kept_takes_no_other_down_with_it(ground, delivery):
 
 
 def test_a_request_that_brought_nothing_keeps_nothing(ground):
-    assert Keeper(ground.database).keep([]) == 0
+    assert Keeper(ground.database, ground.vault).keep([]) == 0

@@ -10,10 +10,12 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import psycopg
 import requests
 
+from hub import config
 from hub.config import CHECKOUT, Settings
 from hub.local.engines import EngineError, Engines, own
 from hub.local.forking import Forked, Forker
@@ -206,7 +208,7 @@ def _prepare(settings: Settings, say: Say) -> None:
     try:
         refuse_unsafe(database)
         refuse_lost(database, settings.data_dir)
-        before, after = migrate(database)
+        before, after = migrate(database, partial(config.master_key, settings))
         if before != after:
             say(f"The database has its schema (step {after}).")
     finally:

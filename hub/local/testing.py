@@ -7,8 +7,6 @@ Loaded with `-p hub.local.testing`. `engines` starts once per process; everythin
 import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -21,18 +19,20 @@ from hub import registry
 from hub.automations.seed import plant
 from hub.config import Settings
 from hub.connections import install, tokens
-from hub.contract import Connector
+from hub.contract import Connector, Phone
 from hub.contract.kit.simulator import serve
 from hub.contract.outbound import to_simulators
 from hub.contract.signing_in import fields_of
 from hub.local.cast import CAST
 from hub.local.consenting import agree
 from hub.local.engines import Addresses, own
+from hub.local.slate import Slate, slate_of
 from hub.local.stage import Doorstep, HandClock, Installed, Road
 from hub.store import messages, schema, templates, workspaces
+from hub.store import numbers as numbers_of
 from hub.store.database import connect, new_id
 from hub.store.ground import Ground
-from hub.store.secrets import Vault
+from hub.store.sealing import Vault
 from hub.web import site
 from hub.work.liveness import Proof
 from hub.work.nudges import Nudges, celery_app
@@ -42,20 +42,18 @@ __all__ = ["Doorstep", "HandClock", "Installed", "Road", "new_workspace"]
 
 to_simulators()
 _TEMPLATE = "relais_migrated"
-_PUT_OUT = """SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
-    WHERE datname = current_database() AND usename = current_user AND pid <> pg_backend_pid()"""
-# Tables, each with those that point to it.
-_POINTING = """SELECT conrelid::regclass::text AS child, confrelid::regclass::text AS parent
-    FROM pg_constraint WHERE contype = 'f'
-    UNION ALL SELECT oid::regclass::text, NULL FROM pg_class
-    WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND relname <> 'alembic_version'
-"""
 
 
 @pytest.fixture(scope="session")
-def engines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Addresses]:
+def engines_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the engines keep all that they write."""
+    return tmp_path_factory.mktemp("engines")
+
+
+@pytest.fixture(scope="session")
+def engines(engines_folder: Path) -> Iterator[Addresses]:
     """One embedded PostgreSQL and Valkey, with a migrated database that others are copied from."""
-    folder = tmp_path_factory.mktemp("engines")
+    folder = engines_folder
     with own(folder / "data", lambda words: None) as running:
         addresses = running.addresses
         _administer(addresses, f"CREATE DATABASE {_TEMPLATE}")
@@ -93,34 +91,12 @@ def clock() -> HandClock:
     return HandClock()
 
 
-@dataclass(frozen=True)
-class Slate:
-    """This process's own migrated database, and how it is wiped: children before their parents."""
-
-    url: str
-    wipe: bytes
-
-    def clean(self) -> None:
-        """Every row goes; whoever still holds a connection is put out."""
-        with psycopg.connect(self.url, autocommit=True) as db:
-            db.execute(_PUT_OUT)
-            db.execute(self.wipe)
-
-
 @pytest.fixture(scope="session")
 def slate(engines: Addresses) -> Slate:
     """One database for all tests of this process: wiping costs a twentieth of making one."""
     name = f"relais_{new_id().hex}"
     _administer(engines, f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE}")
-    url, before = _named(engines, name), TopologicalSorter[str]()
-    with psycopg.connect(url) as db:
-        for child, parent in db.execute(_POINTING).fetchall():
-            before.add(child)
-            if parent and parent != child:
-                before.add(parent, child)
-    wipe = [f"DELETE FROM {table}" for table in before.static_order()]  # noqa: S608
-    wipe.append(f"UPDATE alembic_version SET version_num = '{schema.newest()}'")  # noqa: S608
-    return Slate(url, ";".join(wipe).encode())
+    return slate_of(_named(engines, name))
 
 
 @pytest.fixture
@@ -144,7 +120,7 @@ def ground(settings: Settings, found: registry.Registry, clock: HandClock) -> It
     """What every room stands on, over a fresh database."""
     database = connect(settings.database_url, pool=4)
     usable = {e.slug: e.connector for e in found.entries if e.connector is not None}
-    vault = Vault(bytes.fromhex(settings.master_key))
+    vault = Vault.on(database, bytes.fromhex(settings.master_key))
     yield Ground(database, vault, usable, clock, settings, tokens.renew)
     database.engine.dispose()
 
@@ -237,6 +213,16 @@ def typed_in(simulator: Any, connector: Connector, way: str) -> dict[str, str]:
     return {name: value for name, value in simulator.secrets().items() if name in named}
 
 
+@pytest.fixture
+def token_of(ground: Ground, workspace: UUID) -> Callable[..., str]:
+    """`token_of(number)`: what stands for a number (E.164) in this workspace's rows."""
+
+    def name(number: str, whose: UUID = workspace) -> str:
+        return ground.vault.token(whose, number)
+
+    return name
+
+
 @pytest.fixture(name="agree")
 def _agree() -> Callable[..., str]:
     """`agree(consent_url)`: a merchant's browser reads the page and clicks «Allow»."""
@@ -269,6 +255,7 @@ def write_to(ground: Ground, workspace: UUID) -> Callable[..., list[str]]:
     def plan(numbers: Iterable[str], text: str, rich: Any = None) -> list[str]:
         now = ground.clock()
         with ground.database.begin() as db:
+            kept = [numbers_of.keep(db, ground.vault, workspace, Phone.of(n)) for n in numbers]
             template = templates.save(
                 db, workspace, "written-to", kind="transactional", title="Written to",
                 texts={"fr": text}, rich={"fr": rich} if rich else {}, defaults={},
@@ -277,13 +264,13 @@ def write_to(ground: Ground, workspace: UUID) -> Callable[..., list[str]]:
                 {
                     "id": new_id(), "workspace_id": workspace, "template_id": template["id"],
                     "template_version": template["version"], "kind": "transactional",
-                    "channel": "rcs" if rich else "sms", "phone": number, "language": "fr",
+                    "channel": "rcs" if rich else "sms", "phone": number.token, "language": "fr",
                     "zone": "Europe/Paris", "variables": {"first_name": f"Zoé {n}"},
                     "state": "scheduled", "reason": "", "sentence": "", "due_at": now, "cart": "",
                     "sender": "", "subject": "", "record": "", "variant": "", "created_at": now,
                     "changed_at": now,
                 }
-                for n, number in enumerate(numbers)
+                for n, number in enumerate(kept)
             ]  # fmt: skip
             messages.add_all(db, planned)
         return [str(one["id"]) for one in planned]

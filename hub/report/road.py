@@ -9,7 +9,7 @@ from hub.contract import utc_now
 from hub.report import road_after, road_end, road_start
 from hub.report.road_rows import SHORTEST_PREFIX, Trail, ids_like, trails
 from hub.report.road_shape import NAMES, Details, Road, Station
-from hub.report.road_words import Times, happened, person
+from hub.report.road_words import Times, happened
 from hub.store.database import Row
 
 __all__ = ["NAMES", "SHORTEST_PREFIX", "Road", "Station", "ids_like", "road_of", "roads_of"]
@@ -48,7 +48,7 @@ def _road(trail: Trail, now: datetime) -> Road:
         id=trail.ids[noun],
         title=_title(trail),
         state=_state(trail),
-        person=person(_phone(trail)),
+        person=_phone(trail),
         stations=_stations(trail, times),
         actions=_actions(trail),
         ids=trail.ids,

@@ -1,7 +1,7 @@
 """The road of one message as a value: its stations in order, each with one sentence."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
@@ -12,6 +12,7 @@ NAMES = (
 )  # fmt: skip
 Standing = Literal["done", "waiting", "stopped", "ahead"]
 Details = tuple[tuple[str, str], ...]
+_BETWEEN = "\x1e"  # a separator of records, as ASCII has it
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,8 @@ class Road:
 
     `id` is the most specific id there is: message, else decision, event, intake; `ids` holds all
     of them by noun. `state` is the message's, else skipped, waiting, ignored, bad or dead.
-    `person` is a masked phone. `actions` are (name, words) pairs: what a person can do now.
+    `person` is the token of a number, as others may stand in the texts: see `shown`. `actions` are
+    (name, words) pairs: what a person can do now.
     """
 
     id: UUID
@@ -54,6 +56,21 @@ class Road:
     stations: tuple[Station, ...]
     actions: Details
     ids: Mapping[str, UUID]
+
+    def shown(self, show: Callable[[str], str]) -> "Road":
+        """The same with its numbers: all texts at once as `show` gives them."""
+        details = [text for s in self.stations for _, text in s.details]
+        texts = [self.title, self.person, *(s.sentence for s in self.stations), *details]
+        told = iter(show(_BETWEEN.join(t.replace(_BETWEEN, " ") for t in texts)).split(_BETWEEN))
+        title, person = next(told), next(told)
+        sentences = [next(told) for _ in self.stations]
+        stations = tuple(
+            replace(
+                s, sentence=sentence, details=tuple((name, next(told)) for name, _ in s.details)
+            )
+            for s, sentence in zip(self.stations, sentences, strict=True)
+        )
+        return replace(self, title=title, person=person, stations=stations)
 
     def as_json(self) -> dict[str, Any]:
         """The same as plain JSON."""

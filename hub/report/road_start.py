@@ -19,7 +19,7 @@ def arrived(trail: Trail, times: Times) -> Station:
         words = _WAYS[intake["source"]].format(
             place=place(trail.source), at=times.at(intake["received_at"])
         )
-        details = (("Intake", str(intake["id"])), ("Bytes", str(len(bytes(intake["body"])))))
+        details = (("Intake", str(intake["id"])), ("Bytes", str(intake["size"])))
         return Station("arrived", "done", intake["received_at"], words, details)
     if message is None:
         return Station("arrived", "waiting", None, "Nothing has arrived yet.")

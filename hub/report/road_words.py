@@ -51,11 +51,6 @@ def masked_in(text: str) -> str:
     return _PHONE.sub(lambda found: Phone(found.group()).masked, text)
 
 
-def person(phone: str) -> str:
-    """A masked phone, or nothing."""
-    return Phone(phone).masked if phone else ""
-
-
 def language(code: str) -> str:
     """«French» for fr."""
     short = code[:2].lower()

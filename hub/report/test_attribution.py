@@ -100,9 +100,9 @@ class Desk:
             run(
                 db,
                 """INSERT INTO intakes (id, workspace_id, connection_id, road, source, dedupe_key,
-                       method, headers, query, body, received_at, state)
-                   VALUES (:id, :workspace, :source, 'events', 'webhook', :key, 'POST', '{}', '{}',
-                       '', :now, 'opened')""",
+                       sealed, received_at, state)
+                   VALUES (:id, :workspace, :source, 'events', 'webhook', :key, '', :now,
+                       'opened')""",
                 id=intake, workspace=self.workspace, source=self.source, key=intake.bytes, now=now,
             )  # fmt: skip
             events.add_all(db, [one])

@@ -1,6 +1,7 @@
 """The road in words, over the real database: what a merchant reads at every end it can have."""
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from hub.report.road import NAMES, ids_like, road_of, roads_of
 from hub.report.road_words import Times, masked_in
 from hub.store.database import new_id, row, rows
 from hub.store.ground import Ground
+from hub.store.numbers import shown
 
 NUMBER = "+33639980123"
 
@@ -21,7 +23,8 @@ def ask(ground: Ground, clock: Any):
 
     def read(table: str, **where: str) -> Any:
         with ground.database.begin() as db:
-            return road_of(db, _newest(db, table, **where), now=clock())
+            found = road_of(db, _newest(db, table, **where), now=clock())
+            return found and found.shown(partial(shown, db, ground.vault))
 
     return read
 

@@ -22,6 +22,7 @@ from hub.contract import (
 from hub.store import connections, health, write_backs
 from hub.store.database import Row
 from hub.store.ground import Ground
+from hub.store.numbers import unnamed
 
 log = logging.getLogger(__name__)
 
@@ -135,7 +136,7 @@ def _outcome(row: Row, again: bool) -> Outcome:
         kind=kept["kind"],
         subject=kept["subject"],
         at=datetime.fromisoformat(kept["at"]),
-        sentence=kept["sentence"],
+        sentence=unnamed(kept["sentence"]),
         text=kept["text"],
         person_record=kept["record"],
         again=again,

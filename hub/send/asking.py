@@ -10,11 +10,11 @@ from sqlalchemy import Connection
 from hub.compose import formats
 from hub.compose.filters import shorten
 from hub.compose.values import clean
-from hub.contract import Phone
 from hub.send.listen import Heard
 from hub.send.own_words import own_message
 from hub.store import messages, questions, templates
 from hub.store.database import Row, new_id
+from hub.store.numbers import Number
 
 TEMPLATE = "which-booking"
 ANSWERED_WITHIN = timedelta(hours=24)
@@ -27,7 +27,7 @@ _TITLE = 16  # characters, so that three options fit in few parts
 def ask(
     db: Connection,
     heard: Heard,
-    phone: Phone,
+    number: Number,
     keyword: str,
     options: Sequence[Row],
     now: datetime,
@@ -36,7 +36,7 @@ def ask(
 
     A question that is still open then counts for what was said last.
     """
-    asked = questions.since(db, heard.shop["id"], phone.e164, now - ANSWERED_WITHIN)
+    asked = questions.since(db, heard.shop["id"], number.token, now - ANSWERED_WITHIN)
     if asked and not asked[0]["answered_at"] and asked[0]["keyword"] != keyword:
         questions.reword(db, asked[0]["id"], keyword)
     recent = bool(asked) and asked[0]["asked_at"] > now - _NOT_AGAIN_FOR
@@ -50,7 +50,7 @@ def ask(
         for place, booking in enumerate(offered, 1)
     }
     sentence = "Asks which booking the reply is about."
-    message = own_message(heard.shop, template, phone, language, lines, sentence, now)
+    message = own_message(heard.shop, template, number, language, lines, sentence, now)
     messages.add_all(db, [message])
     kept = [
         {
@@ -60,7 +60,7 @@ def ask(
         }
         for booking in offered
     ]
-    questions.add(db, new_id(), heard.shop["id"], phone.e164, keyword, kept, message["id"], now)
+    questions.add(db, new_id(), heard.shop["id"], number.token, keyword, kept, message["id"], now)
 
 
 def _line(booking: Row, language: str, zone: str) -> str:

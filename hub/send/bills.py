@@ -12,7 +12,6 @@ from sqlalchemy import Connection
 
 from hub.send.pace import prefix_of, whole
 from hub.send.ready import Ready
-from hub.send.routing import country_of
 from hub.send.stops import Stop
 from hub.store import automations, prices, spend
 from hub.store.database import Row
@@ -73,9 +72,9 @@ def bills_of(
     most = {id: _most(shop) for id, shop in shops.items()}
     for one in ready:
         shop, row, channel = shops[one.row["workspace_id"]], one.row, one.channel
-        country, carrier = country_of(row["phone"]), one.route.row["id"]
+        country, carrier = row["to"].country, one.route.row["id"]
         price = known.get((carrier, channel, country)) or known.get((carrier, channel, ""))
-        keys = tuple(_keys(slugs.get(row["automation_id"], ""), country, row["phone"]))
+        keys = tuple(_keys(slugs.get(row["automation_id"], ""), country, row["to"].e164))
         zone, day = today[shop["id"]]
         yield Bill(
             ready=one,
@@ -111,13 +110,13 @@ def _micros(price: tuple[int, str] | None, paid: int, currency: str) -> int | No
     return price[0] * paid if price is not None and price[1] == currency else None
 
 
-def _keys(slug: str, country: str, phone: str) -> Iterator[str]:
+def _keys(slug: str, country: str, e164: str) -> Iterator[str]:
     yield "workspace:"
     if slug:
         yield f"automation:{slug}"
     if country:
         yield f"country:{country}"
-    yield f"prefix:{prefix_of(phone)}"
+    yield f"prefix:{prefix_of(e164)}"
 
 
 def zone_of(shop: Row) -> ZoneInfo:

@@ -8,12 +8,12 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from hub.compose.keywords import Keyword, choice
-from hub.contract import Phone
 from hub.send.asking import ANSWERED_WITHIN, ask
 from hub.send.listen import Heard
 from hub.send.outcomes import outcome_of
 from hub.store import bookings, events, questions, reminders, templates, write_backs
 from hub.store.database import Row
+from hub.store.numbers import Number
 
 _ANSWERS = {
     Keyword.YES.value: "confirmed",
@@ -31,16 +31,16 @@ _ASIDE = {
 }
 
 
-def attend(db: Connection, heard: Heard, phone: Phone, now: datetime) -> None:
+def attend(db: Connection, heard: Heard, who: Number, now: datetime) -> None:
     """Act on a reply that may be about a booking; anything else stays a reply.
 
     It counts from when it reached the hub: a «yes» after the start confirms nothing.
     """
     said, keyword = heard.intake["received_at"], heard.keyword.value
     if keyword not in _ANSWERS:
-        _take_choice(db, heard, phone, said, now)
+        _take_choice(db, heard, who, said, now)
         return
-    meant = _named(db, heard, phone)
+    meant = _named(db, heard, who)
     if meant is not None and not _ahead(meant, said):
         return
     if meant is not None and meant["starts_at"] == meant["told_start"]:
@@ -48,11 +48,11 @@ def attend(db: Connection, heard: Heard, phone: Phone, now: datetime) -> None:
         return
     if meant is None and _asked_otherwise(db, heard):
         return
-    options = bookings.open_for(db, heard.shop["id"], phone.e164, said)
+    options = bookings.open_for(db, heard.shop["id"], who.token, said)
     if len(options) == 1 and meant is None:
         _keep(db, heard, options[0], keyword, now)
     elif options:  # several, or the one they answer has moved since: ask, never guess
-        ask(db, heard, phone, keyword, options, now)
+        ask(db, heard, who, keyword, options, now)
 
 
 def _asked_otherwise(db: Connection, heard: Heard) -> bool:
@@ -67,11 +67,11 @@ def _asked_otherwise(db: Connection, heard: Heard) -> bool:
     return bool(templates.pinned(db, [pin])[pin]["expects_replies"])
 
 
-def _named(db: Connection, heard: Heard, phone: Phone) -> Any:
+def _named(db: Connection, heard: Heard, who: Number) -> Any:
     """The booking of the message that the carrier names, with the start which that one told; None
     where it names none."""
     message = heard.named
-    if message is None or message["event_id"] is None or message["phone"] != phone.e164:
+    if message is None or message["event_id"] is None or message["phone"] != who.token:
         return None
     event = events.by_ids(db, [message["event_id"]])[message["event_id"]]
     pair = (event["connection_id"], message["subject"])
@@ -95,28 +95,28 @@ def _ahead(booking: Any, said: datetime) -> bool:
     return bool(booking["state"] == "booked" and start is not None and start > said)
 
 
-def _take_choice(db: Connection, heard: Heard, phone: Phone, said: datetime, now: datetime) -> None:
+def _take_choice(db: Connection, heard: Heard, who: Number, said: datetime, now: datetime) -> None:
     """«2», in answer to the newest question while it is open."""
     number = choice(heard.reply.text)
     if not number:
         return
-    asked = questions.since(db, heard.shop["id"], phone.e164, said - ANSWERED_WITHIN)
+    asked = questions.since(db, heard.shop["id"], who.token, said - ANSWERED_WITHIN)
     question = asked[0] if asked else None
     if question is None or question["answered_at"] or number > len(question["options"]):
         return
     questions.close(db, question["id"], now)
-    meant = _chosen(db, heard, phone, question["options"][number - 1], said)
+    meant = _chosen(db, heard, who, question["options"][number - 1], said)
     if meant is not None:
         _keep(db, heard, meant, question["keyword"], now)
 
 
 def _chosen(
-    db: Connection, heard: Heard, phone: Phone, option: Mapping[str, str], said: datetime
+    db: Connection, heard: Heard, who: Number, option: Mapping[str, str], said: datetime
 ) -> Row | None:
     """The booking of that option, where it still stands as it was offered."""
     wanted = (UUID(option["connection_id"]), option["subject"])
     start = datetime.fromisoformat(option["starts_at"])
-    for booking in bookings.open_for(db, heard.shop["id"], phone.e164, said):
+    for booking in bookings.open_for(db, heard.shop["id"], who.token, said):
         same = (booking["connection_id"], booking["subject"]) == wanted
         if same and booking["starts_at"] == start:
             return booking

@@ -9,10 +9,11 @@ from uuid import UUID
 
 import pytest
 
+from hub.contract import Phone
 from hub.contract.kit.toy import Toy
 from hub.send.dispatch import send_due
 from hub.send.doubt import settle_doubtful
-from hub.store import automations, connections
+from hub.store import automations, connections, numbers
 from hub.store.database import Row, new_id, rows, run
 from hub.store.ground import Ground
 
@@ -52,8 +53,10 @@ def add_messages(ground: Ground, workspace: UUID) -> AddMessages:
 
     def add(phones: Sequence[str], **more: Any) -> list[UUID]:
         ids = [new_id() for _ in phones]
+        found = [numbers.number_of(ground.vault, workspace, Phone.of(one)) for one in phones]
         columns = {"automation_id": None, **more}
         with ground.database.begin() as db:
+            numbers.keep_all(db, ground.vault, [(workspace, number) for number in found])
             rows(
                 db,
                 """INSERT INTO messages (id, workspace_id, automation_id, template_id,
@@ -66,7 +69,7 @@ def add_messages(ground: Ground, workspace: UUID) -> AddMessages:
                         ORDER BY id LIMIT 1) t RETURNING id""",
                 workspace=workspace,
                 ids=ids,
-                phones=list(phones),
+                phones=[number.token for number in found],
                 now=ground.clock(),
                 **columns,
             )

@@ -18,7 +18,7 @@ from hub.send.prepare import Judge, prepare
 from hub.send.reachable import ask_reach
 from hub.send.ready import Ready
 from hub.send.routing import Route
-from hub.store import sending
+from hub.store import numbers, sending
 from hub.store.database import Row
 from hub.store.ground import Ground
 
@@ -47,7 +47,7 @@ def send_due(ground: Ground, kind: str, worker: Worker, judge: Judge, limit: int
     now, owner = ground.clock(), worker.prove()
     since = time.monotonic()
     with ground.database.begin() as db:
-        due = sending.claim(db, kind, now, limit)
+        due = numbers.beside(db, ground.vault, sending.claim(db, kind, now, limit))
         made = prepare(ground, db, due, judge, owner, now) if due else None
     if made is None:
         return 0
@@ -88,7 +88,7 @@ def _in_turn(
 ) -> Sequence[Ready]:
     """Those that may go in this second; the others go back to wait for theirs, provably unsent."""
     now = ground.clock()
-    room = pace.prefix_room(ground, shop, [one.row["phone"] for one in group])
+    room = pace.prefix_room(ground, shop, [one.row["to"].e164 for one in group])
     wide = [one for one, goes in zip(group, room, strict=True) if goes]
     narrow = [one for one, goes in zip(group, room, strict=True) if not goes]
     turn = pace.take(ground, route.row, channel, len(wide), now)

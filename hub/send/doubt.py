@@ -22,6 +22,7 @@ from hub.send.settled import send_again
 from hub.store import connections, doubts, sending, write_backs
 from hub.store.database import Row
 from hub.store.ground import Ground
+from hub.store.numbers import tokened
 
 log = logging.getLogger(__name__)
 
@@ -144,9 +145,10 @@ def _same_text(listed: str, sent: str, carrier: Carrier) -> bool:
 
 def _accept(ground: Ground, message: Row, found: Found) -> None:
     now = ground.clock()
+    name = tokened(ground.vault, message["workspace_id"], found.carrier_message_id)
     state = found.state if found.state in ("delivered", "read", "failed", "expired") else "sent"
     with ground.database.begin() as db:
-        changed = doubts.found(db, message["id"], state, found.carrier_message_id, now)
+        changed = doubts.found(db, message["id"], state, name, now)
         write_backs.add_all(db, [o for row in changed for o in _told(row, now)])
         put_beneath(db, [row for row in changed if row["state"] in ("failed", "expired")], now)
     log.info("doubt.found", extra={"message_id": message["id"], "state": state})

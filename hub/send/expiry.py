@@ -7,7 +7,7 @@ from datetime import timedelta
 from hub.contract import Carrier, ConnectorError, Found
 from hub.send.beneath import put_beneath, take_back
 from hub.send.outcomes import outcome_of, said_of
-from hub.store import connections, expiring, write_backs
+from hub.store import connections, expiring, numbers, write_backs
 from hub.store.database import Row
 from hub.store.ground import Ground
 
@@ -28,23 +28,25 @@ def expire_due(ground: Ground, limit: int = 50) -> int:
     with ground.database.begin() as db:
         due = expiring.claim(db, now, now + ASK_AGAIN, limit)
         carriers = connections.by_ids(db, [m["carrier_id"] for m in due])
-    for message in due:
+        named = [(m["workspace_id"], m["carrier_message_id"] or "") for m in due]
+        names = numbers.whole(db, ground.vault, named)
+    for message, name in zip(due, names, strict=True):
         try:
-            _end(ground, message, carriers[message["carrier_id"]])
+            _end(ground, message, carriers[message["carrier_id"]], name)
         except Exception:  # one that a connector stumbles over must not hold up the others
             log.exception("expiry.failed", extra={"message_id": message["id"]})
     return len(due)
 
 
-def _end(ground: Ground, message: Row, carrier_row: Row) -> None:
+def _end(ground: Ground, message: Row, carrier_row: Row, name: str) -> None:
     carrier = ground.connectors[carrier_row["connector"]].carrier
     if carrier is None:
         return
     try:
-        if _revoked(ground, carrier, carrier_row, message):
+        if _revoked(ground, carrier, carrier_row, name):
             _settle(ground, message, "expired", _REVOKED)
             return
-        found = _look(ground, carrier, carrier_row, message)
+        found = _look(ground, carrier, carrier_row, message, name)
     except ConnectorError as error:
         log.warning("expiry.not_asked", extra={"message_id": message["id"], "why": error.words})
         return
@@ -62,13 +64,13 @@ def _can_tell(carrier: Carrier) -> bool:
     return any((carrier.revoke, carrier.status, carrier.find))
 
 
-def _revoked(ground: Ground, carrier: Carrier, row: Row, message: Row) -> bool:
-    revoke, name = carrier.revoke, message["carrier_message_id"]
+def _revoked(ground: Ground, carrier: Carrier, row: Row, name: str) -> bool:
+    revoke = carrier.revoke
     return bool(revoke and name and ground.call(row, lambda ctx: revoke(ctx, name)))
 
 
-def _look(ground: Ground, carrier: Carrier, row: Row, message: Row) -> Found | None:
-    status, find, name = carrier.status, carrier.find, message["carrier_message_id"]
+def _look(ground: Ground, carrier: Carrier, row: Row, message: Row, name: str) -> Found | None:
+    status, find = carrier.status, carrier.find
     if status and name:
         return ground.call(row, lambda ctx: status(ctx, name))
     if find:

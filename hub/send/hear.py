@@ -10,13 +10,13 @@ from sqlalchemy import Connection
 
 from hub import crash
 from hub.compose.keywords import Keyword
-from hub.contract import Phone
 from hub.send.bookings import attend
 from hub.send.listen import Heard
 from hub.send.outcomes import outcome_of
 from hub.send.own_words import own_message
 from hub.store import consent, messages, receipts, records, templates, write_backs
 from hub.store.database import Row, new_id
+from hub.store.numbers import Number
 
 log = logging.getLogger(__name__)
 
@@ -29,52 +29,52 @@ def hear_all(db: Connection, heard: Sequence[Heard], now: datetime) -> None:
     """Keep these replies and act on each in turn; the same reply told twice is heard once."""
     news = {r["id"] for r in receipts.add_replies(db, [one.row() for one in heard])}
     for one in heard:
-        if one.id in news and one.phone is not None and one.said:
-            _act(db, one, one.phone, now)
+        if one.id in news and one.number is not None and one.said:
+            _act(db, one, one.number, now)
     write_backs.add_all(db, [o for one in heard if one.id in news for o in _told(one, now)])
 
 
-def _act(db: Connection, heard: Heard, phone: Phone, now: datetime) -> None:
+def _act(db: Connection, heard: Heard, number: Number, now: datetime) -> None:
     if heard.keyword is Keyword.STOP:
-        _stop(db, heard, phone, now)
+        _stop(db, heard, number, now)
     elif heard.keyword is Keyword.START:
-        _start(db, heard, phone, now)
+        _start(db, heard, number, now)
     else:
-        attend(db, heard, phone, now)
+        attend(db, heard, number, now)
 
 
 def _told(heard: Heard, now: datetime) -> list[dict[str, Any]]:
-    if heard.answered is None or heard.phone is None or not heard.said:
+    if heard.answered is None or heard.number is None or not heard.said:
         return []
     text = heard.reply.text
     words = f"They replied: «{text[:160]}»"
     return outcome_of(heard.answered, "replied", now, words, text, heard.reply.carrier_reply_id)
 
 
-def _stop(db: Connection, heard: Heard, phone: Phone, now: datetime) -> None:
+def _stop(db: Connection, heard: Heard, number: Number, now: datetime) -> None:
     shop = heard.shop
     crash.at("C24")
-    consent.hold_still(db, shop["id"], phone.e164)
-    before = consent.standing(db, [shop["id"]], [phone.e164])
-    known = before.get((shop["id"], phone.e164))
-    words = consent.add_all(db, [_word(heard, phone, "stopped", "STOP")])
-    cancelled = messages.cancel_marketing(db, shop["id"], phone.e164, now)
+    consent.hold_still(db, shop["id"], number.token)
+    before = consent.standing(db, [shop["id"]], [number.token])
+    known = before.get((shop["id"], number.token))
+    words = consent.add_all(db, [_word(heard, number, "stopped", "STOP")])
+    cancelled = messages.cancel_marketing(db, shop["id"], number.token, now)
     log.info("consent.stopped", extra={"workspace": shop["id"], "cancelled": cancelled})
     said = "They opted out by STOP. No more marketing messages go to this number."
-    records.spread(db, words, now, _tell(db, heard, phone, "opted_out", said, now))
-    if phone.country in CONFIRMED_IN and not (known and known.stop):
-        _confirm(db, shop, phone, heard.answered, now)
+    records.spread(db, words, now, _tell(db, heard, number, "opted_out", said, now))
+    if number.country in CONFIRMED_IN and not (known and known.stop):
+        _confirm(db, shop, number, heard.answered, now)
 
 
-def _start(db: Connection, heard: Heard, phone: Phone, now: datetime) -> None:
-    consent.hold_still(db, heard.shop["id"], phone.e164)
-    words = consent.add_all(db, [_word(heard, phone, "resumed", heard.reply.text)])
+def _start(db: Connection, heard: Heard, number: Number, now: datetime) -> None:
+    consent.hold_still(db, heard.shop["id"], number.token)
+    words = consent.add_all(db, [_word(heard, number, "resumed", heard.reply.text)])
     said = "They came back by START. Marketing messages may go to this number again."
-    records.spread(db, words, now, _tell(db, heard, phone, "opted_in", said, now))
+    records.spread(db, words, now, _tell(db, heard, number, "opted_in", said, now))
 
 
 def _tell(
-    db: Connection, heard: Heard, phone: Phone, kind: str, said: str, now: datetime
+    db: Connection, heard: Heard, number: Number, kind: str, said: str, now: datetime
 ) -> list[Any]:
     """Tell the record of the message that was answered, or of the last that had one where they
     answer the hub's own words; the connection that hears it so.
@@ -83,21 +83,21 @@ def _tell(
     """
     about = heard.answered
     if about is None or about["source_id"] is None:
-        about = messages.last_from_a_record(db, heard.shop["id"], phone.e164)
+        about = messages.last_from_a_record(db, heard.shop["id"], number.token)
     if about is None:
         return []
-    history = consent.history(db, heard.shop["id"], phone.e164)
+    history = consent.history(db, heard.shop["id"], number.token)
     returns = sum(word["verdict"] == "resumed" for word in history)
     told = outcome_of(about, kind, now, said, told=str(returns or ""))
     write_backs.add_all(db, told)
     return [outcome["connection_id"] for outcome in told]
 
 
-def _word(heard: Heard, phone: Phone, verdict: str, text: str) -> dict[str, Any]:
+def _word(heard: Heard, number: Number, verdict: str, text: str) -> dict[str, Any]:
     return {
         "id": new_id(),
         "workspace_id": heard.shop["id"],
-        "phone": phone.e164,
+        "phone": number.token,
         "verdict": verdict,
         "source": "reply",
         "connection_id": heard.intake["connection_id"],
@@ -106,11 +106,13 @@ def _word(heard: Heard, phone: Phone, verdict: str, text: str) -> dict[str, Any]
     }
 
 
-def _confirm(db: Connection, shop: Row, phone: Phone, answered: Row | None, now: datetime) -> None:
+def _confirm(
+    db: Connection, shop: Row, number: Number, answered: Row | None, now: datetime
+) -> None:
     """The one message that may still go: it says that no more will come."""
     template = templates.get(db, shop["id"], CONFIRMATION)
     if template is None:
         return
     language = answered["language"] if answered else shop["language"]
     sentence = "Confirms the STOP, once."
-    messages.add_all(db, [own_message(shop, template, phone, language, {}, sentence, now)])
+    messages.add_all(db, [own_message(shop, template, number, language, {}, sentence, now)])

@@ -10,8 +10,10 @@ from sqlalchemy import Connection
 
 from hub.compose.keywords import Keyword, read
 from hub.contract import NotAPhone, Phone, Reply
-from hub.store import bookings, messages, postbacks, workspaces
+from hub.store import bookings, messages, numbers, postbacks, workspaces
 from hub.store.database import Row, new_id
+from hub.store.numbers import Number, number_of
+from hub.store.sealing import Vault
 
 Told = tuple[Row, Reply]  # a reply, with the intake it came by
 
@@ -26,7 +28,7 @@ class Heard:
     intake: Row
     reply: Reply
     shop: Row
-    phone: Phone | None
+    number: Number | None
     keyword: Keyword
     named: Row | None
     answered: Row | None
@@ -45,15 +47,23 @@ class Heard:
             "connection_id": self.intake["connection_id"],
             "intake_id": self.intake["id"],
             "message_id": self.answered["id"] if self.answered else None,
-            "carrier_reply_id": self.reply.carrier_reply_id[:200].replace("\x00", ""),
-            "phone": self.phone.e164 if self.phone else "",
+            "carrier_reply_id": self._carrier_reply_id(),
+            "phone": self.number.token if self.number else "",
             "body": self.reply.text[:2000].replace("\x00", ""),
             "keyword": self.keyword.value,
             "received_at": self.intake["received_at"],
         }
 
+    def _carrier_reply_id(self) -> str:
+        """The carrier's own name of it; where that has the number in it, the token instead."""
+        name = self.reply.carrier_reply_id[:200].replace("\x00", "")
+        if self.number is None:
+            return name
+        digits = self.number.phone.e164.removeprefix("+")
+        return name.replace(f"+{digits}", self.number.token).replace(digits, self.number.token)
 
-def listen(db: Connection, told: Sequence[Told]) -> list[Heard]:
+
+def listen(db: Connection, vault: Vault, told: Sequence[Told]) -> list[Heard]:
     """Each reply with what it takes to act on it. The bookings of those who write are kept still
     until this transaction ends, so that an answer and a move never cross."""
     if not told:
@@ -64,27 +74,27 @@ def listen(db: Connection, told: Sequence[Told]) -> list[Heard]:
     ids = [i for _, reply in known if (i := _reference(reply.reference))]
     by_id = messages.by_ids(db, [*ids, *(tap["message_id"] for tap in taps.values())])
     named = [_named(intake, reply, by_id, taps) for intake, reply in known]
-    phones = [
-        _phone(reply, message, shops[intake["workspace_id"]])
+    written_to = {(m["workspace_id"], m["phone"]) for m in named if m is not None}
+    whole = numbers.phones(db, vault, written_to)
+    found = [
+        _number(vault, reply, shops[intake["workspace_id"]], message, whole)
         for (intake, reply), message in zip(known, named, strict=True)
     ]
-    who = [
-        (intake["workspace_id"], phone.e164)
-        for (intake, _), phone in zip(known, phones, strict=True)
-        if phone
-    ]
+    their = [(i["workspace_id"], n) for (i, _), n in zip(known, found, strict=True) if n]
+    numbers.keep_all(db, vault, their)
+    who = [(workspace_id, number.token) for workspace_id, number in their]
     bookings.hold_of(db, who)
     last = messages.last_to(db, who)
     return [
-        _heard(told, shops[told[0]["workspace_id"]], phone, message, last, taps)
-        for told, phone, message in zip(known, phones, named, strict=True)
+        _heard(told, shops[told[0]["workspace_id"]], number, message, last, taps)
+        for told, number, message in zip(known, found, named, strict=True)
     ]
 
 
 def _heard(
     told: Told,
     shop: Row,
-    phone: Phone | None,
+    number: Number | None,
     named: Row | None,
     last: Mapping[tuple[UUID, str], Row],
     taps: Mapping[str, Row],
@@ -93,8 +103,8 @@ def _heard(
     tapped = taps.get(reply.postback)
     words = tapped["word"] if tapped else reply.text
     keyword = Keyword.STOP if reply.opt_out else read(words, shop["stop_code"])
-    latest = last.get((shop["id"], phone.e164)) if phone else None
-    return Heard(new_id(), intake, reply, shop, phone, keyword, named, named or latest, tapped)
+    latest = last.get((shop["id"], number.token)) if number else None
+    return Heard(new_id(), intake, reply, shop, number, keyword, named, named or latest, tapped)
 
 
 def _taps(db: Connection, told: Sequence[Told]) -> dict[str, Row]:
@@ -122,12 +132,20 @@ def _named(
     return message if mine else None
 
 
-def _phone(reply: Reply, named: Row | None, shop: Row) -> Phone | None:
+def _number(
+    vault: Vault,
+    reply: Reply,
+    shop: Row,
+    named: Row | None,
+    whole: Mapping[numbers.Who, Phone],
+) -> Number | None:
     """The sender's number; carriers leave out the plus as often as not."""
     digits = reply.sender.strip()
     for raw in (digits, f"+{digits}"):
         try:
-            return Phone.parse(raw, "" if raw.startswith("+") else shop["country"])
+            phone = Phone.parse(raw, "" if raw.startswith("+") else shop["country"])
         except NotAPhone:
             continue
-    return Phone.of(named["phone"]) if named else None
+        return number_of(vault, shop["id"], phone)
+    known = whole.get((shop["id"], named["phone"])) if named else None
+    return Number(named["phone"], known) if named and known else None

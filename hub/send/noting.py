@@ -20,6 +20,7 @@ from hub.send.ready import Ready
 from hub.store import health, sending, write_backs
 from hub.store.database import Row
 from hub.store.ground import Ground
+from hub.store.numbers import tokened
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +37,7 @@ def note_answers(
     away, what was accepted is spooled; a message that is not even spooled becomes uncertain, and is
     never sent again blindly.
     """
-    results = [_result(r, a, ground.clock()) for r, a in zip(batch, answers, strict=True)]
+    results = [_result(ground, r, a) for r, a in zip(batch, answers, strict=True)]
     for pause in (0.1, 0.3, 1.0, 2.0, 4.0, None):
         try:
             return _note(ground, batch, answers, results, seconds)
@@ -130,8 +131,9 @@ def _told(row: Row, answer: Answer, now: datetime) -> list[dict[str, Any]]:
     return []
 
 
-def _result(ready: Ready, answer: Answer, now: datetime) -> dict[str, Any]:
-    state, wait = answer.state, answer.wait
+def _result(ground: Ground, ready: Ready, answer: Answer) -> dict[str, Any]:
+    state, wait, now = answer.state, answer.wait, ground.clock()
+    name = tokened(ground.vault, ready.row["workspace_id"], answer.carrier_message_id)
     if state == "scheduled" and answer.counts:
         if ready.n >= MOST_TRIES:
             state = "failed"
@@ -146,7 +148,7 @@ def _result(ready: Ready, answer: Answer, now: datetime) -> dict[str, Any]:
         "state": state,
         "reason": answer.reason,
         "sentence": answer.sentence,
-        "carrier_message_id": answer.carrier_message_id or None,
+        "carrier_message_id": name or None,
         "due_at": now + timedelta(seconds=wait) if wait else None,
         "outcome": answer.outcome,
         "price": str(answer.price.amount) if answer.price else None,

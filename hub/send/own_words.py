@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from hub.contract import Phone
 from hub.store.database import Row, new_id
+from hub.store.numbers import Number
 
 
 def own_message(
     shop: Row,
     template: Row,
-    phone: Phone,
+    number: Number,
     language: str,
     variables: Mapping[str, Any],
     sentence: str,
@@ -25,7 +25,7 @@ def own_message(
         "template_version": template["version"],
         "kind": "transactional",
         "channel": "sms",
-        "phone": phone.e164,
+        "phone": number.token,
         "language": language,
         "zone": shop["zone"],
         "variables": {"brand": shop["brand"], **variables},

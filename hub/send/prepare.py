@@ -25,6 +25,7 @@ from hub.store.ground import Ground
 Judge = Callable[[Connection, Sequence[Row], datetime], Mapping[UUID, Judgement]]
 
 SMS, RCS = "sms", "rcs"
+_ERASED = Stop("skip", "erased", "Not sent: the person's number was erased.")
 # While a carrier is asked what a phone can do; sooner where it answers.
 _ASKING = timedelta(seconds=30)
 _LATER = timedelta(hours=1)
@@ -126,6 +127,9 @@ def _written(
     found: list[tuple[Row, Ready | Judgement]] = []
     rich: list[tuple[Row, Route]] = []
     for message in going:
+        if message["to"] is None:
+            found.append((message, _ERASED))
+            continue
         waits = batch.codes.get(message["id"])
         way = batch.choose(message, RCS) if message["channel"] == RCS else None
         if isinstance(waits, Stop):

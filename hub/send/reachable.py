@@ -23,33 +23,32 @@ def ask_reach(ground: Ground, asked: Sequence[tuple[Route, Row]]) -> int:
     for route, message in asked:
         by_route.setdefault(route.row["id"], (route, []))[1].append(message)
     for route, waiting in by_route.values():
-        phones = sorted({m["phone"] for m in waiting})
-        told = _ask(ground, route, phones)
+        phones = {m["phone"]: m["to"] for m in waiting}
+        told = _ask(ground, route, list(phones.values()))
         now = ground.clock()
         with ground.database.begin() as db:
             kept = [
                 {
                     "workspace_id": route.row["workspace_id"],
                     "connection_id": route.row["id"],
-                    "phone": phone,
+                    "phone": token,
                     "able": able,
                     "how": "asked",
                 }
-                for phone, able in zip(phones, told, strict=True)
+                for token, able in zip(phones, told, strict=True)
             ]
             reach.learn(db, kept, now)
             held.release(db, [m["id"] for m in waiting], "reach", now)
     return len(asked)
 
 
-def _ask(ground: Ground, route: Route, phones: Sequence[str]) -> Sequence[bool | None]:
+def _ask(ground: Ground, route: Route, phones: Sequence[Phone]) -> Sequence[bool | None]:
     question = route.carrier.reach
     unsure: list[bool | None] = [None] * len(phones)
     if question is None:
         return unsure
     try:
-        numbers = [Phone.of(phone) for phone in phones]
-        told = list(ground.call(route.row, lambda ctx: question(ctx, numbers)))
+        told = list(ground.call(route.row, lambda ctx: question(ctx, phones)))
     except ConnectorError as error:
         log.warning("reach.not_asked", extra={"carrier": route.row["id"], "why": error.words})
         return unsure

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from hub.contract import Outgoing, Phone
+from hub.contract import Outgoing
 from hub.send.routing import Route
 from hub.send.writing import Written
 from hub.store.database import Row
@@ -86,7 +86,7 @@ class Ready:
         """The message as its carrier is given it."""
         return Outgoing(
             reference=str(self.row["id"]),
-            to=Phone.of(self.row["phone"]),
+            to=self.row["to"],
             text=self.written.text,
             encoding=self.written.encoding,
             marketing=self.row["kind"] == "marketing",

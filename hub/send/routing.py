@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from hub.contract import Carrier, NotAPhone, Phone
+from hub.contract import Carrier
 from hub.send.stops import Stop
 from hub.store import connections, marks, routes, spend
 from hub.store.database import Row
@@ -81,7 +81,7 @@ class Routing:
         return [[(route, 1.0)] for route in held_to if route.carries(channel)]
 
     def _steps(self, message: Row, channel: str) -> list[Step]:
-        lines = self.order.get((channel, country_of(message["phone"])))
+        lines = self.order.get((channel, message["to"].country))
         lines = lines or self.order.get((channel, ""))
         able = {r.row["id"]: r for r in self.carriers if r.carries(channel)}
         if lines is None:
@@ -131,14 +131,6 @@ class Routing:
     def _free_at(self, route: Route, channel: str, now: datetime) -> datetime:
         until = self._open_until(route, channel)
         return max(now, route.row["paused_until"] or now, until or now)
-
-
-def country_of(e164: str) -> str:
-    """The country of a number as rows keep it (ISO 3166); empty where it is nobody's."""
-    try:
-        return Phone.of(e164).country
-    except NotAPhone:
-        return ""
 
 
 def routes_of(

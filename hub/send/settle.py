@@ -3,7 +3,7 @@ at once, STOP before anything else."""
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -12,14 +12,15 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from hub import crash
-from hub.contract import ConnectorError, Receipt, Reply, Request
+from hub.contract import ConnectorError, Receipt, Reply
 from hub.send.hear import hear_all
 from hub.send.listen import listen
 from hub.send.progress import apply
-from hub.store import connections, intakes, messages, receipts
+from hub.store import connections, intakes, messages, numbers, receipts
 from hub.store.batches import in_batches
 from hub.store.database import Row, new_id
 from hub.store.ground import Ground
+from hub.store.sealing import CannotUnseal, Vault
 
 log = logging.getLogger(__name__)
 
@@ -50,7 +51,7 @@ def _settle(ground: Ground, limit: int, claimed: list[UUID]) -> int:
         claimed.extend(row["id"] for row in batch)
         if batch:
             told = _read(ground, db, batch, now)
-            heard = listen(db, told.replies)  # keeps bookings still, before any message
+            heard = listen(db, ground.vault, told.replies)  # bookings are held before messages
             _apply_receipts(db, told, now)
             hear_all(db, heard, now)
             intakes.close(db, told.verdicts)
@@ -64,23 +65,33 @@ def _read(ground: Ground, db: Connection, batch: Sequence[Row], now: datetime) -
     for row in batch:
         slug = installed[row["connection_id"]]["connector"]
         connector = ground.connectors.get(slug)
-        request = Request(row["method"], row["headers"], bytes(row["body"]), row["query"])
         if connector is None or connector.carrier is None:
             told.verdicts[row["id"]] = ("ignored", "Its connector is no longer installed.")
             continue
         try:
+            request = intakes.request_of(ground.vault, row)
             found = connector.carrier.receipts(request), connector.carrier.replies(request)
         except (ValueError, ConnectorError) as error:
             told.verdicts[row["id"]] = ("bad", str(error)[:500])
+            continue
+        except CannotUnseal as error:
+            log.warning("settle.sealed", extra={"intake": row["id"], "why": str(error)})
+            intakes.stumble(db, row["id"], now, str(error))
             continue
         except Exception as error:
             log.exception("settle.failed", extra={"intake": row["id"]})
             intakes.stumble(db, row["id"], now, f"The connector failed: {type(error).__name__}.")
             continue
-        told.receipts += [(row, r) for r in found[0]]
+        told.receipts += [(row, _sealed(ground.vault, row, r)) for r in found[0]]
         told.replies += [(row, r) for r in found[1]]
         told.verdicts[row["id"]] = ("opened", "")
     return told
+
+
+def _sealed(vault: Vault, row: Row, receipt: Receipt) -> Receipt:
+    """As rows keep it: some carriers' own names of a message hold the number it went to."""
+    name = numbers.tokened(vault, row["workspace_id"], receipt.carrier_message_id)
+    return replace(receipt, carrier_message_id=name)
 
 
 def _apply_receipts(db: Connection, told: Told, now: datetime) -> None:

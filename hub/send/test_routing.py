@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hub.contract import Carrier
+from hub.contract import Carrier, Phone
 from hub.send.routing import TRICKLE, Route, Routing, routes_of
 from hub.send.stops import Stop
 from hub.store import routes
@@ -36,8 +36,8 @@ def route(number: int, **row: Any) -> Route:
 
 
 def message(id: UUID | None = None, **more: Any) -> dict[str, Any]:
-    return {"id": id or uuid4(), "phone": FRENCH, "tries": 0, "carrier_id": None, "reason": "",
-            "pinned": False, **more}  # fmt: skip
+    return {"id": id or uuid4(), "to": Phone.of(FRENCH), "tries": 0, "carrier_id": None,
+            "reason": "", "pinned": False, **more}  # fmt: skip
 
 
 def line(of: Route, position: int = 1, weight: int = 100) -> Any:
@@ -90,7 +90,7 @@ def test_a_connection_carries_what_it_is_set_up_for():
 def test_a_countrys_own_route_goes_before_the_one_for_all_others():
     routing = Routing([A, B], {("sms", "FR"): [line(B)], ("sms", ""): [line(A)]})
     assert routing.choose(message(), "sms", NOW) is B
-    assert routing.choose(message(phone=BRITISH), "sms", NOW) is A
+    assert routing.choose(message(to=Phone.of(BRITISH)), "sms", NOW) is A
 
 
 @settings(max_examples=6, deadline=None)

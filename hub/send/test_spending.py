@@ -10,7 +10,7 @@ from hub.send.ready import Ready
 from hub.send.routing import Route
 from hub.send.spending import Told, banners, correct, release, reserve, spent
 from hub.send.writing import Written
-from hub.store import connections, costs, messages, prices, spend, workspaces
+from hub.store import connections, costs, messages, numbers, prices, spend, workspaces
 from hub.store.database import rows, run
 from hub.store.ground import Ground
 
@@ -49,7 +49,8 @@ class Till:
         row = connections.by_ids(db, [self.carrier])[self.carrier]
         carrier = self.ground.connectors[row["connector"]].carrier
         assert carrier is not None
-        found = messages.by_ids(db, ids)
+        stored = messages.by_ids(db, ids).values()
+        found = {m["id"]: m for m in numbers.beside(db, self.ground.vault, list(stored))}
         route, words = Route(row, carrier), Written("x", "GSM7", parts)
         return [Ready(found[i], route, found[i]["channel"], words, "") for i in ids]
 

@@ -8,12 +8,12 @@ from uuid import UUID
 
 import pytest
 
-from hub.contract import Connector
+from hub.contract import Connector, Phone
 from hub.send.ready import Ready
 from hub.send.routing import Route
 from hub.send.spending import Told, correct, release, reserve
 from hub.send.writing import Written
-from hub.store import connections, messages, prices, spend, workspaces
+from hub.store import connections, messages, numbers, prices, spend, workspaces
 from hub.store.database import rows
 from hub.store.ground import Ground
 
@@ -55,7 +55,9 @@ def _worker(ground: Ground, workspace: UUID, carrier: UUID, ids: list[UUID], see
     for start in range(0, len(ids), SIZE):
         batch = ids[start : start + SIZE]
         with ground.database.begin() as db:
-            found, route = messages.lock(db, batch), _route(ground, db, carrier)
+            stored = list(messages.lock(db, batch).values())
+            found = {m["id"]: m for m in numbers.beside(db, ground.vault, stored)}
+            route = _route(ground, db, carrier)
             parts = {i: chance.randint(1, 4) for i in batch}
             ready = [
                 Ready(found[i], route, "sms", Written("x", "GSM7", parts[i]), "") for i in batch
@@ -111,7 +113,7 @@ def test_eight_who_want_the_last_of_a_limit_share_exactly_it(
     def one(n: int) -> int:
         with ground.database.begin() as db:
             found, route = messages.by_ids(db, [ids[n]]), _route(ground, db, carrier)
-            british = dict(found[ids[n]]) | {"phone": "+447700900123"}
+            british = dict(found[ids[n]]) | {"to": Phone.of("+447700900123")}
             ready = [Ready(british, route, "sms", Written("x", "GSM7", 1), "")]  # type: ignore[arg-type]
             shops = workspaces.by_ids(db, [workspace])
             return 1 - len(reserve(db, ready, shops, ground.clock()))

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from hub.store.database import Row, new_id, row, rows, run
-from hub.store.secrets import Vault
+from hub.store.sealing import Vault, place
 
 
 def keep(
@@ -33,7 +33,7 @@ def keep(
             workspace_id=workspace_id,
             connector=connector,
             client_id=client_id,
-            secrets=vault.seal(secrets, made),
+            secrets=vault.seal_secrets(secrets, _place(workspace_id, made)),
             token=random.token_urlsafe(24),
         )
     else:
@@ -41,12 +41,21 @@ def keep(
             db,
             "UPDATE apps SET secrets = :secrets WHERE id = :id",
             id=known["id"],
-            secrets=vault.seal(secrets, known["id"]),
+            secrets=vault.seal_secrets(secrets, _place(workspace_id, known["id"])),
         )
     kept = _named(db, workspace_id, connector, client_id)
     if kept is None:
         raise LookupError("The app was removed while it was kept.")
     return kept
+
+
+def secrets_of(vault: Vault, app: Row) -> dict[str, str]:
+    """An app's credentials. Raises CannotUnseal."""
+    return vault.unseal_secrets(app["secrets"], _place(app["workspace_id"], app["id"]))
+
+
+def _place(workspace_id: UUID | None, app_id: UUID) -> bytes:
+    return place(workspace_id, "apps", "secrets", app_id)
 
 
 def _named(db: Connection, workspace_id: UUID | None, connector: str, client_id: str) -> Row | None:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from hub.contract import Progress
 from hub.store.database import Row, jsonb, rows, run
+from hub.store.numbers import unnamed
 
 MOST_TRIES = 12
 
@@ -115,7 +116,7 @@ def progress_of(row: Row, now: datetime) -> Progress:
         reference=row["reference"],
         state=state,
         reason=reason,
-        sentence=sentence,
+        sentence=unnamed(sentence),
         message_id=str(row["message_id"] or ""),
         reply=(row["reply"] or "")[:1000],
         at=row["changed_at"],

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from hub.store.database import Row, jsonb, new_id, row, rows, run
-from hub.store.secrets import Vault
+from hub.store.sealing import Vault, place
 
 
 def add(
@@ -36,7 +36,7 @@ def add(
         workspace_id=workspace_id,
         connector=connector,
         settings=jsonb(dict(settings)),
-        secrets=vault.seal(secrets, made),
+        secrets=vault.seal_secrets(secrets, _place(workspace_id, made)),
         token=random.token_urlsafe(24),
         grant_state=grant_state,
         way=way,
@@ -163,7 +163,7 @@ def activate(
 def keep_secrets(
     db: Connection,
     vault: Vault,
-    connection_id: UUID,
+    connection: Row,
     secrets: Mapping[str, str],
     expires_at: datetime | None = None,
 ) -> None:
@@ -172,10 +172,20 @@ def keep_secrets(
         db,
         """UPDATE connections SET secrets = :sealed, expires_at = :expires_at, signed_out = false
            WHERE id = :id""",
-        sealed=vault.seal(secrets, connection_id),
+        sealed=vault.seal_secrets(secrets, _place(connection["workspace_id"], connection["id"])),
         expires_at=expires_at,
-        id=connection_id,
+        id=connection["id"],
     )
+
+
+def secrets_of(vault: Vault, connection: Row) -> dict[str, str]:
+    """A connection's credentials. Raises CannotUnseal."""
+    where = _place(connection["workspace_id"], connection["id"])
+    return vault.unseal_secrets(connection["secrets"], where)
+
+
+def _place(workspace_id: UUID, connection_id: UUID) -> bytes:
+    return place(workspace_id, "connections", "secrets", connection_id)
 
 
 def keep_settings(db: Connection, connection_id: UUID, settings: Mapping[str, str]) -> None:

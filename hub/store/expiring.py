@@ -19,7 +19,7 @@ def claim(db: Connection, now: datetime, until: datetime, limit: int) -> Sequenc
                WHERE expires_at <= :now AND state IN ('sent', 'uncertain')
                ORDER BY expires_at FOR UPDATE SKIP LOCKED LIMIT :limit)
            UPDATE messages m SET expires_at = :until FROM due WHERE m.id = due.id
-           RETURNING m.id, m.carrier_id, m.carrier_message_id, m.state, m.sent_at,
+           RETURNING m.id, m.workspace_id, m.carrier_id, m.carrier_message_id, m.state, m.sent_at,
                coalesce(m.sent_at, m.sending_at) AS went_at""",
         now=now,
         until=until,

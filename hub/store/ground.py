@@ -6,9 +6,9 @@ from typing import TypeVar
 
 from hub.config import Settings
 from hub.contract import AuthLost, Clock, Connector, Context
-from hub.store import health
+from hub.store import connections, health
 from hub.store.database import Database, Row
-from hub.store.secrets import Vault
+from hub.store.sealing import Vault
 
 T = TypeVar("T")
 Secrets = Mapping[str, str]
@@ -36,7 +36,7 @@ class Ground:
 
     def credentials(self, connection: Row) -> dict[str, str]:
         """A connection's settings and secrets under their field names, for `verify`."""
-        secrets = self.vault.unseal(connection["secrets"], connection["id"])
+        secrets = connections.secrets_of(self.vault, connection)
         return {**connection["settings"], "account": connection["account"], **secrets}
 
     def call(self, connection: Row, work: Callable[[Context], T]) -> T:
@@ -64,7 +64,7 @@ class Ground:
         """What the connector's I/O functions are given for this connection."""
         return Context(
             settings=connection["settings"],
-            secrets=self.vault.unseal(connection["secrets"], connection["id"]),
+            secrets=connections.secrets_of(self.vault, connection),
             hook_url=self.hook_url(connection),
             state=connection["vendor_state"],
             clock=self.clock,

@@ -1,4 +1,4 @@
-"""Intakes: the raw thing that arrived, as it arrived. The first durable row of every road."""
+"""Intakes: the raw thing that arrived, as it arrived, sealed: the first durable row of a road."""
 
 import hashlib
 from collections.abc import Mapping, Sequence
@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+import orjson
 import psycopg
-from psycopg.types.json import Jsonb
 from sqlalchemy import Connection
 
+from hub.contract import Request
 from hub.store.database import Row, new_id, row, rows, run
+from hub.store.sealing import CannotUnseal, Vault, place
 
 MOST_TRIES = 5
 
@@ -32,40 +34,64 @@ class Raw:
     door: str = ""  # an action's name; empty for deliveries
 
 
-_INSERT = """INSERT INTO intakes (id, workspace_id, connection_id, road, source, dedupe_key, method,
-    headers, query, body, received_at, due_at, door)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+_INSERT = """INSERT INTO intakes (id, workspace_id, connection_id, road, source, dedupe_key, sealed,
+    size, received_at, due_at, door)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
 ON CONFLICT DO NOTHING RETURNING id"""
 
 
-def keep(cursor: psycopg.Cursor[dict[str, object]], raws: Sequence[Raw]) -> list[UUID | None]:
+def keep(
+    cursor: psycopg.Cursor[dict[str, object]], vault: Vault, raws: Sequence[Raw]
+) -> list[UUID | None]:
     """Insert on the bare driver, in one round trip: this is inside the shop's answer. Their ids,
     None for each that was kept before."""
     if not raws:
         return []
-    cursor.executemany(_INSERT, [_values(raw) for raw in raws], returning=True)
+    cursor.executemany(_INSERT, [_values(vault, raw) for raw in raws], returning=True)
     kept = [cursor.fetchone()]
     while cursor.nextset():
         kept.append(cursor.fetchone())
     return [UUID(str(row["id"])) if row else None for row in kept]
 
 
-def _values(raw: Raw) -> tuple[object, ...]:
+def _values(vault: Vault, raw: Raw) -> tuple[object, ...]:
+    made, request = new_id(), packed(raw.method, raw.headers, raw.query, raw.body)
     return (
-        new_id(),
+        made,
         raw.workspace_id,
         raw.connection_id,
         raw.road,
         raw.source,
         hashlib.sha256(raw.key.encode("utf-8", "surrogatepass")).digest(),
-        raw.method,
-        Jsonb(dict(raw.headers)),
-        Jsonb(dict(raw.query)),
-        raw.body,
+        vault.seal(request, place_of(raw.workspace_id, made)),
+        len(raw.body),
         raw.received_at,
         raw.received_at,
         raw.door,
     )
+
+
+def packed(method: str, headers: Mapping[str, str], query: Mapping[str, str], body: bytes) -> bytes:
+    """A request as one value: the length of its head, the head as JSON, the body as it came."""
+    head = orjson.dumps([method, dict(headers), dict(query)])
+    return len(head).to_bytes(4) + head + body
+
+
+def request_of(vault: Vault, intake: Row) -> Request:
+    """The request, as it arrived. Raises CannotUnseal."""
+    if not intake["sealed"]:
+        raise CannotUnseal(
+            "What arrived was forgotten after its time; ask its sender for it again."
+        )
+    found = vault.unseal(intake["sealed"], place_of(intake["workspace_id"], intake["id"]))
+    end = 4 + int.from_bytes(found[:4])
+    method, headers, query = orjson.loads(found[4:end])
+    return Request(method, headers, found[end:], query)
+
+
+def place_of(workspace_id: UUID, intake_id: UUID) -> bytes:
+    """Where an intake's sealed value stands."""
+    return place(workspace_id, "intakes", "sealed", intake_id)
 
 
 def claim(db: Connection, road: str, now: datetime, limit: int) -> Sequence[Row]:
@@ -148,5 +174,5 @@ def replay(db: Connection, intake_id: UUID, now: datetime) -> Row | None:
 
 
 def get(db: Connection, intake_id: UUID) -> Row | None:
-    """One intake, with its raw body."""
+    """One intake."""
     return row(db, "SELECT * FROM intakes WHERE id = :id", id=intake_id)

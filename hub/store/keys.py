@@ -11,7 +11,8 @@ from sqlalchemy import Connection
 
 from hub.store.database import Row, jsonb, new_id, row, run
 
-SCOPES = ("read", "events", "messages", "manage")
+# What a key may do; «numbers» is to see phone numbers whole.
+SCOPES = ("read", "events", "messages", "manage", "numbers")
 
 
 def make(db: Connection, workspace_id: UUID, name: str, scopes: Sequence[str]) -> str:

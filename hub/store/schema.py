@@ -10,6 +10,7 @@ from sqlalchemy import Connection, text
 
 from hub.store.apart import keep_apart
 from hub.store.database import Database
+from hub.store.sealing.first import Master
 
 _LOCK = 52000
 
@@ -20,17 +21,21 @@ def _config() -> Config:
     return config
 
 
-def migrate(database: Database) -> tuple[str, str]:
+def migrate(database: Database, master: Master | None = None) -> tuple[str, str]:
     """Bring the schema to the newest step, as the tables' owner; (before, after). Two hubs at once
-    wait in line. Every table is then kept apart by merchant, whichever step made it."""
+    wait in line. Every table is then kept apart by merchant, whichever step made it.
+
+    `master` gives the master key, where a step has something to seal. Raises NoKey without it.
+    """
     try:
-        return _migrate(database)
+        return _migrate(database, master)
     finally:
         database.engine.dispose()  # what was opened before has the rights of before
 
 
-def _migrate(database: Database) -> tuple[str, str]:
+def _migrate(database: Database, master: Master | None) -> tuple[str, str]:
     config = _config()
+    config.attributes["master"] = master
     with database.engine.connect() as db:
         db.execute(text("SET ROLE NONE"))
         db.execute(text("SELECT pg_advisory_lock(:key)"), {"key": _LOCK})

@@ -36,7 +36,7 @@ def add(
     rules: Mapping[str, Any] | None = None,
 ) -> UUID:
     """A new workspace; an empty list of countries allows its own only. While `testing`, only
-    `testers` (E.164) are sent to."""
+    `testers` (tokens of numbers) are sent to."""
     made = new_id()
     run(
         db,

@@ -4,7 +4,7 @@ of clocks may run; one ticks, the others stand by."""
 import logging
 import threading
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import psycopg
 from sqlalchemy.exc import SQLAlchemyError
@@ -13,7 +13,7 @@ from hub.report.reconcile.rounds import plan
 from hub.send import spool
 from hub.send.doubt import mark_abandoned
 from hub.send.orphans import forget_orphans
-from hub.store import audit, backlog, checks, keys, spend
+from hub.store import audit, backlog, checks, forgetting, keys, spend
 from hub.store.ground import Ground
 from hub.work.leading import Turn, standing_by
 from hub.work.liveness import LOCK_CLASS
@@ -22,6 +22,7 @@ from hub.work.nudges import Nudges
 log = logging.getLogger(__name__)
 
 TIDY_EVERY = 3600.0  # seconds
+FORGETTING = 5.0  # seconds of it, while nothing else is swept
 
 _TURN = 52002
 
@@ -58,11 +59,27 @@ def tidy(ground: Ground) -> int:
     now = ground.clock()
     plan(ground)
     forget_orphans(ground)
+    _forget(ground, now)
     with ground.database.begin() as db:
         checks.forget(db, now - timedelta(days=90))
         spend.forget_ranges(db, (now - timedelta(days=30)).date())
         log.info("audit.anchor", extra={"anchor": audit.end(db).anchor})  # kept where logs are kept
         return keys.forget_answers(db, now - timedelta(days=2))
+
+
+def _forget(ground: Ground, now: datetime) -> None:
+    """What is older than its class is kept, some seconds of it an hour; erasures cut short."""
+    settings, until = ground.settings, time.monotonic() + FORGETTING
+    texts = settings.keep_texts_days
+    days = {
+        "raw": settings.keep_raw_days,
+        "texts": texts,
+        "replies": texts,
+        "numbers": settings.keep_numbers_days,
+    }
+    forgetting.finish(ground.database, now)
+    done = forgetting.tidy(ground.database, now, days, lambda: time.monotonic() < until)
+    log.info("clock.forgot", extra=done)
 
 
 def tick(ground: Ground, nudge: Nudges) -> list[str]:

@@ -113,7 +113,7 @@ def _settled(hub: supervise.Supervisor, oracle: Apart, script: Script, stack: Ex
         _install(ground, workspace_id, slug, address, **keyed)
     till = _polled(ground, till_id)
     hook = ground.hook_url(till).removeprefix(ground.settings.address)
-    secret = ground.vault.unseal(till["secrets"], till_id)["webhook_secret"]
+    secret = ground.credentials(till)["webhook_secret"]
     return Stage(hub, ground, oracle, workspace_id, till_id, hook, secret, key)
 
 

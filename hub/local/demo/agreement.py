@@ -9,11 +9,12 @@ from hub.store import consent
 
 def words_by_person(town: Town) -> Mapping[str, str]:
     """For each resident the name of the words to say."""
-    numbers = [one.number for one in RESIDENTS]
+    tokens = [town.token_of(one.number) for one in RESIDENTS]
     with town.ground.database.begin() as db:
-        known = consent.standing(db, [town.workspace_id], numbers)
-    found = {number: standing for (_, number), standing in known.items()}
-    return {one.slug: _word(one, found.get(one.number)) for one in RESIDENTS}
+        known = consent.standing(db, [town.workspace_id], tokens)
+    found = {token: standing for (_, token), standing in known.items()}
+    each = zip(RESIDENTS, tokens, strict=True)
+    return {one.slug: _word(one, found.get(token)) for one, token in each}
 
 
 def _word(person: Resident, known: consent.Standing | None) -> str:

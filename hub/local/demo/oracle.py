@@ -136,7 +136,7 @@ def openings(town: Town, phone: str) -> Counter[str]:
                UNION ALL SELECT 'counted', sum(clicks) FROM messages
                WHERE workspace_id = :id AND phone = :phone""",
             id=town.workspace_id,
-            phone=phone,
+            phone=town.token_of(phone),
         )
     return Counter({r["who"]: int(r["n"] or 0) for r in found})
 
@@ -154,6 +154,6 @@ def refusals(town: Town, subject: str, phone: str) -> set[str]:
                AND (m.subject = :subject OR (:phone <> '' AND m.phone = :phone))""",
             id=town.workspace_id,
             subject=subject,
-            phone=phone,
+            phone=town.token_of(phone),
         )
     return {r["reason"] for r in found}

@@ -2,12 +2,14 @@
 and every confirmation of a STOP."""
 
 from collections.abc import Sequence
+from functools import partial
 from uuid import UUID
 
 from sqlalchemy import Connection
 
 from hub.local.demo.town import Town
 from hub.report.road import Road, roads_of
+from hub.store import numbers
 from hub.store.database import rows
 
 # Of a crowd that one intake brings, a Flow's two hundred, the last one stands for all.
@@ -64,7 +66,7 @@ def about(town: Town, subjects: Sequence[str], number: str) -> list[Road]:
     """The roads of these subjects and of this number, oldest first."""
     query = f"""SELECT id FROM ({_WORTH}) w WHERE subject = ANY(:subjects)
         OR (:number <> '' AND phone = :number) ORDER BY id"""  # noqa: S608 - our own words
-    return _read(town, query, subjects=[s for s in subjects if s], number=number)
+    return _read(town, query, subjects=[s for s in subjects if s], number=town.token_of(number))
 
 
 def newest(town: Town, limit: int = 12) -> list[Road]:
@@ -80,17 +82,18 @@ def newest(town: Town, limit: int = 12) -> list[Road]:
 def one(town: Town, found: UUID) -> Road | None:
     """The road of this id, if it is one of the town's."""
     with town.ground.database.begin() as db:
-        return next(iter(_told(db, found, town.workspace_id)), None)
+        return next(iter(_told(town, db, found)), None)
 
 
 def _read(town: Town, query: str, **values: object) -> list[Road]:
     with town.ground.database.begin() as db:
         ids: list[UUID] = [r["id"] for r in rows(db, query, id=town.workspace_id, **values)]
-        return [road for found in ids for road in _told(db, found, town.workspace_id)]
+        return [road for found in ids for road in _told(town, db, found)]
 
 
-def _told(db: Connection, found: UUID, workspace_id: UUID) -> Sequence[Road]:
+def _told(town: Town, db: Connection, found: UUID) -> Sequence[Road]:
+    show = partial(numbers.shown, db, town.ground.vault)
     try:
-        return roads_of(db, found, workspace_id)
+        return [road.shown(show) for road in roads_of(db, found, town.workspace_id)]
     except KeyError:  # one that cannot be told takes none of the others with it
         return ()

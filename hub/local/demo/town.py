@@ -47,6 +47,10 @@ class Town:
     restarts: list[str] = field(default_factory=list)
     trouble: list[str] = field(default_factory=list)
 
+    def token_of(self, number: str) -> str:
+        """What stands for a number (E.164) in the hub's rows; nothing for none."""
+        return self.ground.vault.token(self.workspace_id, number) if number else ""
+
     @property
     def shop(self) -> Shop:
         """The pretend shop."""

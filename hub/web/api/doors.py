@@ -12,7 +12,7 @@ from flask import Response, request
 from sqlalchemy.exc import DataError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
-from hub.store import keys
+from hub.store import keys, numbers
 from hub.store.database import Row
 from hub.store.ground import Ground
 from hub.web.api import traces
@@ -58,7 +58,9 @@ class Front:
 
     def _answer(self, route: Route, path: dict[str, str]) -> Response:
         owner = authorise(self.ground, route.scope)
-        ask = Ask(self.ground, owner["workspace_id"], request.args.to_dict())
+        ask = Ask(
+            self.ground, owner["workspace_id"], request.args.to_dict(), scopes=owner["scopes"]
+        )
         if route.takes is not None:
             raw = request.get_data(cache=False)
             body = read_json(raw, request.headers.get("Content-Type", ""))
@@ -70,7 +72,7 @@ class Front:
         if traces.leaves_one(route):
             with ask.begin() as db:
                 traces.leave(db, owner["id"], route, ask, path, answer)
-        return self._out(answer)
+        return self._out(ask, answer)
 
     def _once(self, route: Route, ask: Ask, path: dict[str, str], key_id: UUID) -> Response:
         """The act and its kept answer commit together; a second request waits, then reads it."""
@@ -79,19 +81,40 @@ class Front:
         fingerprint = hashlib.sha256(said).digest()
         with ask.begin() as db:
             standing = keys.begin_answer(db, ask.workspace_id, key, fingerprint)
-            if standing is not None:
-                return _again(standing, fingerprint)
-            answer = route.act(replace(ask, db=db), **path)
-            body = orjson.loads(_dumped(answer.body))
-            keys.keep_answer(db, ask.workspace_id, key, answer.status, body)
-            if traces.leaves_one(route):
-                traces.leave(db, key_id, route, ask, path, answer)
-        return self._out(answer)
+            if standing is None:
+                answer = route.act(replace(ask, db=db), **path)
+                body = orjson.loads(_dumped(answer.body))
+                keys.keep_answer(db, ask.workspace_id, key, answer.status, body)
+                if traces.leaves_one(route):
+                    traces.leave(db, key_id, route, ask, path, answer)
+        if standing is not None:
+            return self._again(ask, standing, fingerprint)
+        return self._out(ask, answer)
 
-    def _out(self, answer: Answer) -> Response:
+    def _out(self, ask: Ask, answer: Answer) -> Response:
         for arrow in answer.rings:
             self.ring(arrow)
-        return as_json(answer.body, answer.status)
+        return self._shown(ask, answer.body, answer.status)
+
+    def _again(self, ask: Ask, standing: Row, fingerprint: bytes) -> Response:
+        if bytes(standing["fingerprint"]) != fingerprint:
+            words = "It was used with another body. Use a new key for a new request."
+            raise Problem("key-reused", words)
+        made = self._shown(ask, standing["answer"], standing["status"])
+        made.headers["Idempotency-Replayed"] = "true"
+        return made
+
+    def _shown(self, ask: Ask, body: Any, status: int) -> Response:
+        """The answer, with the masked number where rows have its token; bytes are a CSV file,
+        nothing at all is 204."""
+        if body is None:
+            return Response(b"", 204)
+        plain = body.decode() if isinstance(body, bytes) else _dumped(body).decode()
+        if numbers.TOKEN.search(plain):
+            with self.ground.database.begin() as db:
+                plain = numbers.shown(db, self.ground.vault, plain, ask.workspace_id)
+        kind = "text/csv; charset=utf-8" if isinstance(body, bytes) else "application/json"
+        return Response(plain, status, content_type=kind)
 
 
 def authorise(ground: Ground, scope: str) -> Row:
@@ -124,22 +147,9 @@ def _idempotency_key() -> str:
     return key
 
 
-def _again(standing: Row, fingerprint: bytes) -> Response:
-    if bytes(standing["fingerprint"]) != fingerprint:
-        words = "It was used with another body. Use a new key for a new request."
-        raise Problem("key-reused", words)
-    made = as_json(standing["answer"], standing["status"])
-    made.headers["Idempotency-Replayed"] = "true"
-    return made
-
-
-def as_json(body: Any, status: int = 200) -> Response:
-    """A JSON answer; bytes are a CSV file, nothing at all is 204."""
-    if body is None:
-        return Response(b"", 204)
-    if isinstance(body, bytes):
-        return Response(body, status, content_type="text/csv; charset=utf-8")
-    return Response(_dumped(body), status, content_type="application/json")
+def as_json(body: Any) -> Response:
+    """A JSON answer that names nobody."""
+    return Response(_dumped(body), content_type="application/json")
 
 
 def _dumped(body: Any) -> bytes:

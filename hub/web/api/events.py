@@ -85,7 +85,7 @@ def tell(ask: Ask) -> Answer:
         body=ask.raw,
         received_at=ask.ground.clock(),
     )
-    kept = _keep(ask.transaction, raw)
+    kept = _keep(ask, raw)
     if kept is None:
         return Answer({"intake_id": _earlier(ask.transaction, raw), "known": True}, 202)
     return Answer({"intake_id": kept, "known": False}, 202, rings=("open",))
@@ -140,11 +140,11 @@ def _read(body: Any) -> Event:
     return event
 
 
-def _keep(db: Connection, raw: intakes.Raw) -> Any:
+def _keep(ask: Ask, raw: intakes.Raw) -> Any:
     """On the bare driver, inside the transaction that keeps the answer."""
-    driver: Any = db.connection.driver_connection
+    driver: Any = ask.transaction.connection.driver_connection
     with driver.cursor(row_factory=dict_row) as cursor:
-        return intakes.keep(cursor, [raw])[0]
+        return intakes.keep(cursor, ask.ground.vault, [raw])[0]
 
 
 def _earlier(db: Connection, raw: intakes.Raw) -> Any:

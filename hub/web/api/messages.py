@@ -6,11 +6,11 @@ from sqlalchemy import Connection
 
 from hub.automations.direct import NoSuchTemplate, ask_for
 from hub.automations.facts import Verdict
-from hub.contract import Phone
 from hub.report.road import NAMES, road_of
-from hub.store import messages, people
+from hub.store import messages, numbers, people
 from hub.store.database import new_id
 from hub.store.messages import RANK
+from hub.store.numbers import Number
 from hub.web.api.problems import Problem, invalid, not_found
 from hub.web.api.routes import Answer, Ask, Desk
 from hub.web.api.rows import id_of, phone_of, picked, shop_of
@@ -90,12 +90,13 @@ def send(ask: Ask) -> Answer:
     shop = shop_of(db, ask.workspace_id)
     to = body["to"]
     phone = phone_of(to["phone"], to.get("country") or shop["country"], "to.phone")
+    number = numbers.keep(db, ask.ground.vault, ask.workspace_id, phone)
     try:
         decision_id, message_id, verdict = ask_for(
             db,
             ask.workspace_id,
             template=body["template"],
-            phone=phone,
+            number=number,
             variables=body.get("variables", {}),
             language=body.get("language", ""),
             now=ask.ground.clock(),
@@ -103,7 +104,7 @@ def send(ask: Ask) -> Answer:
         )
     except NoSuchTemplate as unknown:
         raise invalid(("template", str(unknown))) from None
-    _remember(ask, db, phone)
+    _remember(ask, db, number)
     message = messages.get(db, ask.workspace_id, message_id) if message_id else None
     answer = {"message_id": message_id, "decision_id": decision_id, **_verdict(verdict)}
     return Answer(answer, 202, rings=(f"send_{message['kind']}",) if message else ())
@@ -153,7 +154,7 @@ def _verdict(verdict: Verdict) -> dict[str, Any]:
     }
 
 
-def _remember(ask: Ask, db: Connection, phone: Phone) -> None:
+def _remember(ask: Ask, db: Connection, number: Number) -> None:
     """Whoever is written to is a person from then on: the last look, the failures and the STOP
     of this number all hang on that row."""
     given = ask.body.get("variables", {})
@@ -161,8 +162,8 @@ def _remember(ask: Ask, db: Connection, phone: Phone) -> None:
     person = {
         "id": new_id(),
         "workspace_id": ask.workspace_id,
-        "phone": phone.e164,
-        "country": phone.country,
+        "phone": number.token,
+        "country": number.country,
         **dict.fromkeys(("first_name", "last_name", "email", "language", "zone"), ""),
         **{name: value[:300] for name, value in names.items()},
     }
@@ -170,4 +171,4 @@ def _remember(ask: Ask, db: Connection, phone: Phone) -> None:
 
 
 def _shown(message: Any) -> dict[str, Any]:
-    return {**picked(message, tuple(_COLUMNS)), "to": Phone(message["phone"]).masked}
+    return {**picked(message, tuple(_COLUMNS)), "to": message["phone"]}

@@ -9,7 +9,8 @@ from sqlalchemy import Connection
 from hub.contract import Phone
 from hub.store import consent, messages, people
 from hub.store.consent import Standing, Word
-from hub.store.database import new_id
+from hub.store.database import Row, new_id
+from hub.store.numbers import Number, keep, number_of, phones
 from hub.web.api.problems import invalid, not_found
 from hub.web.api.routes import Answer, Ask, Desk
 from hub.web.api.rows import phone_of, picked, shop_of
@@ -69,14 +70,16 @@ def listing(ask: Ask) -> Answer:
     page = ask.cursors("people").page(ask.args)
     with ask.begin() as db:
         found = people.listed(db, ask.workspace_id, page.start, page.limit + 1)
-    return Answer(page.of(found, [picked(person, tuple(_PERSON)) for person in found]))
+        who = [(p["workspace_id"], p["phone"]) for p in found] if ask.sees_numbers else []
+        known = {token: p for (_, token), p in phones(db, ask.ground.vault, who).items()}
+    return Answer(page.of(found, [_shown(person, known) for person in found]))
 
 
 @desk.route("GET /people/{phone}", scope="read", answers={200: _STANDING})
 def one(ask: Ask, phone: str) -> Answer:
     """Look at one number: where it stands, and every word of consent."""
     with ask.begin() as db:
-        shown = _whole(ask, db, _phone(ask, db, phone))
+        shown = _whole(ask, db, _number(ask, db, phone))
     if shown["person"] is None and not shown["history"]:
         raise not_found("person")
     return Answer(shown)
@@ -90,12 +93,13 @@ def say(ask: Ask, phone: str) -> Answer:
     if ask.body["source"].strip().lower() in _OURS:
         raise invalid(("source", "Only the hub itself writes this source. Name yours."))
     with ask.begin() as db:
-        who = _phone(ask, db, phone)
-        consent.hold_still(db, ask.workspace_id, who.e164)
+        who = _number(ask, db, phone)
+        keep(db, ask.ground.vault, ask.workspace_id, who.phone)
+        consent.hold_still(db, ask.workspace_id, who.token)
         word = {
             "id": new_id(),
             "workspace_id": ask.workspace_id,
-            "phone": who.e164,
+            "phone": who.token,
             "verdict": ask.body["verdict"],
             "source": ask.body["source"],
             "connection_id": None,
@@ -104,7 +108,7 @@ def say(ask: Ask, phone: str) -> Answer:
         }
         consent.add_all(db, [word])
         if word["verdict"] == "stopped":
-            messages.cancel_marketing(db, ask.workspace_id, who.e164, now)
+            messages.cancel_marketing(db, ask.workspace_id, who.token, now)
         return Answer(_whole(ask, db, who))
 
 
@@ -112,14 +116,15 @@ def say(ask: Ask, phone: str) -> Answer:
 def lift(ask: Ask, phone: str) -> Answer:
     """Forget that messages to this number failed, so that it is tried again."""
     with ask.begin() as db:
-        who = _phone(ask, db, phone)
-        if not people.lift(db, ask.workspace_id, who.e164, ask.ground.clock()):
+        who = _number(ask, db, phone)
+        if not people.lift(db, ask.workspace_id, who.token, ask.ground.clock()):
             raise not_found("person")
         return Answer(_whole(ask, db, who))
 
 
-def _phone(ask: Ask, db: Connection, phone: str) -> Phone:
-    return phone_of(phone, shop_of(db, ask.workspace_id)["country"], "phone")
+def _number(ask: Ask, db: Connection, phone: str) -> Number:
+    given = phone_of(phone, shop_of(db, ask.workspace_id)["country"], "phone")
+    return number_of(ask.ground.vault, ask.workspace_id, given)
 
 
 def _when(body: Mapping[str, Any], now: datetime) -> datetime:
@@ -135,15 +140,24 @@ def _when(body: Mapping[str, Any], now: datetime) -> datetime:
     return said
 
 
-def _whole(ask: Ask, db: Connection, phone: Phone) -> dict[str, Any]:
-    number = phone.e164
+def _shown(person: Row, known: Mapping[str, Phone]) -> dict[str, Any]:
+    """A person, with the whole number where it is among those known; else its token."""
+    token = person["phone"]
+    return {
+        **picked(person, tuple(_PERSON)),
+        "phone": known[token].e164 if token in known else token,
+    }
+
+
+def _whole(ask: Ask, db: Connection, who: Number) -> dict[str, Any]:
+    number = who.token
     person = people.get(db, ask.workspace_id, number)
     found = consent.standing(db, [ask.workspace_id], [number])
     standing = found.get((ask.workspace_id, number), Standing())
     agreed = standing.marketing is not None and standing.marketing.verdict != "withdrawn"
     return {
-        "phone": number,
-        "person": picked(person, tuple(_PERSON)) if person is not None else None,
+        "phone": who.phone.e164,
+        "person": _shown(person, {number: who.phone}) if person is not None else None,
         "may_be_marketed_to": agreed and standing.stop is None,
         "marketing": _word(standing.marketing),
         "stop": _word(standing.stop),

@@ -1,6 +1,6 @@
 """How a route is declared: what it asks, what it answers, which scope it needs."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any
@@ -26,6 +26,7 @@ class Ask:
     args: Mapping[str, str]
     body: Any = None
     raw: bytes = b""
+    scopes: Sequence[str] = ()
     db: Connection | None = None
 
     @property
@@ -38,6 +39,11 @@ class Ask:
     def begin(self) -> AbstractContextManager[Connection]:
         """A transaction that sees this workspace's rows alone."""
         return self.ground.database.begin(self.workspace_id)
+
+    @property
+    def sees_numbers(self) -> bool:
+        """Whether phone numbers are shown whole; a number that the caller gave always is."""
+        return "numbers" in self.scopes
 
     def cursors(self, noun: str) -> Cursors:
         """The cursors of one list of this workspace."""

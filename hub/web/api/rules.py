@@ -3,12 +3,15 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from sqlalchemy import Connection
+
 from hub.automations import rules, windows
 from hub.automations.presets import zones_of_country
 from hub.automations.reading import DocumentError
 from hub.contract import NotAPhone, Phone
 from hub.store import spend, workspaces
 from hub.store.database import Row
+from hub.store.numbers import keep, phones
 from hub.web.api.problems import invalid
 from hub.web.api.routes import Answer, Ask, Desk
 from hub.web.api.rows import shop_of
@@ -32,7 +35,7 @@ Problems = Iterator[tuple[str, str]]
 def one(ask: Ask) -> Answer:
     """Look at the sending rules."""
     with ask.begin() as db:
-        return Answer(_shown(shop_of(db, ask.workspace_id)))
+        return Answer(_shown(ask, db))
 
 
 @desk.route("PUT /rules", scope="manage", takes=shape({}, _RULES), answers={200: shape(_RULES)})
@@ -40,13 +43,19 @@ def put(ask: Ask) -> Answer:
     """Change the sending rules. What is left out stays as it is; what waits obeys them too."""
     with ask.begin() as db:
         shop = shop_of(db, ask.workspace_id)
-        workspaces.change(db, ask.workspace_id, **_read(ask.body, shop))
+        wanted = _read(ask.body, shop)
+        if "testers" in wanted:
+            wanted["testers"] = [
+                keep(db, ask.ground.vault, ask.workspace_id, phone).token
+                for phone in wanted["testers"]
+            ]
+        workspaces.change(db, ask.workspace_id, **wanted)
         spend.wake(db, ask.workspace_id, ask.ground.clock())
-        return Answer(_shown(shop_of(db, ask.workspace_id)))
+        return Answer(_shown(ask, db))
 
 
 def _read(body: Mapping[str, Any], shop: Row) -> dict[str, Any]:
-    """The columns to write. Raises Problem with every field that cannot be used."""
+    """The columns to write, testers as phones. Raises Problem with every field that cannot."""
     wanted = dict(body)
     problems = [*_hours(body), *_limits(body), *_countries(body)]
     wanted |= {"countries": [c.upper() for c in body["countries"]]} if "countries" in body else {}
@@ -54,7 +63,7 @@ def _read(body: Mapping[str, Any], shop: Row) -> dict[str, Any]:
         wanted["testers"] = []
         for place, raw in enumerate(body["testers"]):
             try:
-                wanted["testers"].append(Phone.parse(raw, shop["country"]).e164)
+                wanted["testers"].append(Phone.parse(raw, shop["country"]))
             except NotAPhone as problem:
                 problems.append((f"testers.{place}", str(problem)))
     if problems:
@@ -87,6 +96,11 @@ def _countries(body: Mapping[str, Any]) -> Problems:
             yield f"countries.{place}", f"«{country}» is no country. Give two letters such as FR."
 
 
-def _shown(shop: Row) -> dict[str, Any]:
+def _shown(ask: Ask, db: Connection) -> dict[str, Any]:
+    shop = shop_of(db, ask.workspace_id)
     plain = {name: shop[name] for name in _RULES}
+    if ask.sees_numbers or "manage" in ask.scopes:  # who may write them must read them
+        own = [(ask.workspace_id, token) for token in shop["testers"]]
+        known = phones(db, ask.ground.vault, own)
+        plain["testers"] = [known[one].e164 if one in known else one[1] for one in own]
     return {**plain, "rules": {**rules.as_json(rules.Rules()), **shop["rules"]}}

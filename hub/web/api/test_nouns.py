@@ -100,13 +100,13 @@ def test_a_word_of_consent_that_cannot_be_is_refused(program: Any, change: Any, 
     }
 
 
-def test_a_dead_number_is_lifted(program: Any, shop: Any, road: Any, ground: Ground):
+def test_a_dead_number_is_lifted(program: Any, shop: Any, road: Any, ground: Ground, token_of: Any):
     shop.simulator.place_order(phone="06 39 98 01 23", country="FR")
     road.walk()
     found = program.get("/people").json["items"]
     assert [person["phone"] for person in found] == [NUMBER]
     with ground.database.begin() as db:
-        people.count_failure(db, [(_workspace(ground), NUMBER)] * 3)
+        people.count_failure(db, [(_workspace(ground), token_of(NUMBER))] * 3)
     assert program.get(f"/people/{NUMBER}").json["person"]["failures"] == 3
     assert program.post(f"/people/{NUMBER}/lift").json["person"]["failures"] == 0
     assert program.post("/people/+33639980199/lift").status_code == 404

@@ -99,8 +99,7 @@ ROOM = """ALTER TABLE {table} SET (fillfactor = 50, autovacuum_vacuum_scale_fact
 SOON = "ALTER TABLE attempts SET (fillfactor = 70)"
 # Large values are kept small at a tenth of the work, where this PostgreSQL was built with it.
 LARGE = (
-    ("intakes", "body"),
-    ("intakes", "headers"),
+    ("intakes", "sealed"),
     ("events", "data"),
     ("decisions", "checks"),
     ("decisions", "record"),
