@@ -2,7 +2,7 @@
 moment a message leaves, over all automations and sources."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -13,16 +13,11 @@ EVERY = "all"
 
 @dataclass(frozen=True)
 class Cap:
-    """`kind` is marketing, transactional or all: both what is counted and what is stopped.
-
-    A `loose` one is not worth waiting for whoever sends to the same person at the same moment: then
-    one or two more may go.
-    """
+    """`kind` is marketing, transactional or all: both what is counted and what is stopped."""
 
     messages: int
     minutes: int
     kind: str = "marketing"
-    loose: bool = field(default=False, kw_only=True, compare=False)
 
     def covers(self, kind: str) -> bool:
         """Whether a message of that kind counts, and is stopped."""

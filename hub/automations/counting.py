@@ -24,15 +24,15 @@ def lately(
     """What counts against these people, by workspace and phone; nothing where no cap is set.
 
     `leaving` are messages about to leave: their people are held still until this transaction ends,
-    before anything is counted. Whoever sends to the same person at the same time waits for this
-    answer and then counts it, so that two cannot both take the last place under a cap that is not
-    loose.
+    before anything is counted or looked up. Whoever sends to the same person at the same time waits
+    for this answer and then counts it, so that two cannot both take the last place under a cap, nor
+    say the same twice.
     """
+    turns.take(db, [_who(m) for m in leaving])
     every = [cap for own in caps.values() for cap in own]
     kinds = [kind for kind in KINDS if any(cap.covers(kind) for cap in every)]
     if not kinds or not phones:
         return {}
-    turns.take(db, [_who(m) for m in leaving if _capped(m, caps)])
     since = now - timedelta(minutes=max(cap.minutes for cap in every))
     found: dict[Who, list[Sent]] = {}
     for row in turns.recent(db, list(caps), phones, kinds, since):
@@ -43,8 +43,3 @@ def lately(
 
 def _who(row: Row) -> Who:
     return row["workspace_id"], row["phone"]
-
-
-def _capped(message: Row, caps: Mapping[UUID, Sequence[Cap]]) -> bool:
-    own = caps[message["workspace_id"]]
-    return any(cap.covers(message["kind"]) for cap in own if not cap.loose)

@@ -64,8 +64,8 @@ class Rules:
         none are written."""
         if self.frequency is not None:
             return self.frequency
-        hour = Cap(max(_AN_HOUR, daily_cap), 60, EVERY, loose=True)
-        day = Cap(max(_A_DAY, daily_cap), 1440, EVERY, loose=True)
+        hour = Cap(max(_AN_HOUR, daily_cap), 60, EVERY)
+        day = Cap(max(_A_DAY, daily_cap), 1440, EVERY)
         return Cap(daily_cap, 1440), hour, day
 
 

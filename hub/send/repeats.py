@@ -10,7 +10,6 @@ from sqlalchemy import Connection
 from hub.send.ready import Ready
 from hub.send.stops import Stop
 from hub.store import said as words
-from hub.store import turns
 from hub.store.database import Row
 
 USUAL_HOURS = 24  # for marketing, where the sending rules do not say
@@ -30,7 +29,6 @@ def repeated(
     if not asked:
         return {}
     said = [(one.row["workspace_id"], one.row["phone"], one.written.sense) for one in asked]
-    turns.take(db, [(workspace, phone) for workspace, phone, _ in said], turns.WORDS)
     longest = max(_quiet(one, shops) for one in asked)
     earlier = words.since(db, said, now - longest)
     found: dict[UUID, Stop] = {}

@@ -3,14 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
-from zlib import crc32
 
 from sqlalchemy import Connection
 
 from hub.store.database import Row, rows, run
-
-# Classes of advisory locks, always taken in this order, and how many each has.
-COUNTING, WORDS, _PLACES = 52004, 52005, 64
 
 _ONE = "workspace_id, phone, kind, coalesce(stands_in_for, id) AS one"
 _TO_THEM = """FROM messages WHERE workspace_id = ANY(:workspaces) AND phone = ANY(:phones)
@@ -42,21 +38,21 @@ def recent(
     )
 
 
-def take(db: Connection, who: Sequence[tuple[UUID, str]], turn: int = COUNTING) -> None:
+def take(db: Connection, who: Sequence[tuple[UUID, str]]) -> None:
     """Hold these (workspace, phone) still among those who are about to send to them, until this
-    transaction ends: COUNTING while what they were sent is counted, WORDS while what was said is
-    looked up.
+    transaction ends: while what they were sent is counted, and what was said to them is looked up.
 
-    A few locks stand for all people, always taken in the same order: no batch waits for one that
-    waits for it, and a large one does not fill PostgreSQL's table of locks.
+    All that a batch holds is held at once, in one order: no batch waits for one that waits for it.
     """
     if not who:
         return
-    places = sorted({crc32(f"{workspace}:{phone}".encode()) % _PLACES for workspace, phone in who})
+    held = sorted(set(who), key=lambda one: (one[1], one[0]))
     run(db, "SET LOCAL lock_timeout = '14s'")  # several full batches may be ahead
     run(
         db,
-        "SELECT pg_advisory_xact_lock(:locks, place) FROM unnest(CAST(:places AS int[])) AS place",
-        locks=turn,
-        places=places,
+        """SELECT 1 FROM numbers WHERE (phone, workspace_id) IN (
+               SELECT * FROM unnest(CAST(:phones AS text[]), CAST(:workspaces AS uuid[])))
+           ORDER BY phone, workspace_id FOR NO KEY UPDATE""",
+        phones=[phone for _, phone in held],
+        workspaces=[workspace for workspace, _ in held],
     )
