@@ -62,7 +62,7 @@ class Porter:
             return self._let_in(connector, address, self._stamped(request), name)
         except (SQLAlchemyError, psycopg.Error) as error:
             why = type(error).__name__  # its words may show what was to be kept
-            log.error("intake.not_kept", extra={"connector": slug, "why": why})
+            log.warning("intake.not_kept", extra={"connector": slug, "why": why})
             return BUSY, ""
 
     def _stamped(self, request: Request) -> Request:
