@@ -41,10 +41,11 @@ def grant(query: Mapping[str, str], access: Access) -> Page:
         "consumer_secret": secret,
         "key_permissions": query["scope"],
     }
+    access.keys[key] = secret  # as the shop does it: they are good before anybody hears of them
     if not _told(query["callback_url"], told):
+        del access.keys[key]
         return _page(500, "Error: An error occurred in the request and at the time were unable "
                      "to send the consumer data.")  # fmt: skip
-    access.keys[key] = secret
     if query["scope"] == "read":
         access.readers.add(key)
     return 302, {"Location": _back(query, "1")}, ""
