@@ -15,7 +15,7 @@ _NUMBER = re.compile(r"\+?\d{7,15}")
 def object_of(raw: bytes, what: str) -> dict[str, Any]:
     """The JSON object in these bytes. Raises ValueError, with `what` in its words."""
     try:
-        found = strict.read(raw)
+        found = strict.read(raw, most=strict.MOST_DELIVERED)
     except strict.Unreadable as unfit:
         raise ValueError(f"{what} is not JSON. {unfit}") from None
     if isinstance(found, dict):
