@@ -252,7 +252,7 @@ def test_a_booking_posted_to_the_hub_itself_is_followed_too(
             json.dumps(event).encode(), clock.now,
         )  # fmt: skip
         with ground.database.cursor() as cursor:
-            intakes.keep(cursor, ground.vault, raw)
+            intakes.keep(cursor, ground.vault, [raw])
         road.walk()
 
     post("created", FRIDAY)
@@ -459,7 +459,7 @@ def test_every_decision_on_a_booking_can_be_computed_again(diary, ground, road, 
     diary.tell("cancelled", start=None)
     road.walk()
     with ground.database.begin() as db:
-        kept = rows(db, "SELECT record FROM decisions")
+        kept = rows(db, "SELECT record, checks FROM decisions")
     assert len(kept) > 8
     for decision in kept:
         assert replay(decision["record"]) == recorded_verdict(

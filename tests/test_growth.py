@@ -9,13 +9,24 @@ import pytest
 from sqlalchemy import event
 
 from hub.local.bench import history
-from hub.store import backlog, doubts, events, intakes, messages, said, samples, sending, turns
+from hub.store import (
+    backlog,
+    doubts,
+    events,
+    intakes,
+    messages,
+    numbers,
+    said,
+    samples,
+    sending,
+    turns,
+)
 from hub.store import write_backs as telling
 from hub.store.database import first_id, new_id, row, rows
 from hub.work.liveness import LOCK_CLASS
 
 ROWS = 20_000
-PHONES = [f"+3363998{n * 31 % 10_000:04d}" for n in range(200)]
+PHONES = [history.token(n * 31 % 10_000) for n in range(200)]
 
 
 @pytest.fixture
@@ -95,6 +106,9 @@ def test_no_hot_question_walks_through_history_and_each_has_its_index(years, gro
         "sent lately": (
             lambda db: turns.recent(db, [workspace], PHONES, ["marketing"], day),
             {"messages_left", "messages_waiting_to"}),
+        "who is still": (lambda db: turns.take(db, who), {"numbers_pkey"}),
+        "what is known of numbers": (
+            lambda db: numbers.about(db, [workspace], PHONES), {"numbers_pkey"}),
         "said lately": (
             lambda db: said.since(db, [(w, p, b"x") for w, p in who], day), {"messages_left"}),
         "what cancels": (

@@ -139,4 +139,9 @@ def test_a_carrier_that_lists_what_it_took_can_prove_what_came_again(
     asking = replace(ground, connectors={**ground.connectors, carrier.slug: able})
     assert ask_about_held(asking).open == 1
     taken.clear()
+    with ground.database.begin() as db:  # a number that cannot be asked about proves nothing
+        run(db, "UPDATE numbers SET phone = 'away ' || phone")
+    assert ask_about_held(asking).open == 1
+    with ground.database.begin() as db:
+        run(db, "UPDATE numbers SET phone = substr(phone, 6)")
     assert ask_about_held(asking).unsent == 1

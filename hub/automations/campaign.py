@@ -19,9 +19,11 @@ from hub.compose.declared import variables_for
 from hub.compose.faults import RenderError, TemplateError
 from hub.compose.language import compile_template, render
 from hub.compose.segments import count, with_stop
-from hub.store import campaigns
+from hub.store import campaigns, numbers
 from hub.store.database import Database, Row, new_id
+from hub.store.numbers import Number, number_of
 from hub.store.prices import Price, amount_of
+from hub.store.sealing import Vault
 
 CHUNK = 5_000
 _TRIED = 200  # people whose text is written to say what it costs
@@ -118,6 +120,7 @@ class Campaign:
     shop: Row
     template: Row
     file: CampaignFile
+    vault: Vault
 
     def pour(
         self,
@@ -145,7 +148,11 @@ class Campaign:
             news = [line for line in chunk if line.n > stands["line"]]
             if not news:
                 return 0  # somebody else sends the same file at this moment
-            made = campaigns.pour(db, stands, map(self._staged, news), now=now, **self._common())
+            whose = self.shop["id"]
+            named = [number_of(self.vault, whose, line.phone) for line in news]
+            numbers.keep_all(db, self.vault, ((whose, number) for number in named))
+            staged = map(self._staged, news, named)
+            made = campaigns.pour(db, stands, staged, now=now, **self._common())
             campaigns.come_to(db, stands["id"], news[-1].n, made, now)
         return made
 
@@ -169,23 +176,23 @@ class Campaign:
             "record": orjson.dumps(record).decode(),
         }
 
-    def _staged(self, line: Line) -> tuple[Any, ...]:
+    def _staged(self, line: Line, number: Number) -> tuple[Any, ...]:
         """Its row for COPY, in the order of `campaigns.STAGED`. The ids are made of the campaign
-        and the number, so that the same line is the same message."""
-        message, decision = _names(self.row, line.phone.e164)
+        and the number's token, so that the same line is the same message."""
+        message, decision = _names(self.row, number.token)
         source = line.consent_source or f"import:{self.row['name']}"
         return (
-            new_id(), decision, message, new_id(), line.phone.e164, line.phone.country,
+            new_id(), decision, message, new_id(), number.token, number.country,
             line.first_name, line.last_name, line.email, line.language, line.consent,
             line.consent_at, source, line.consent_text,
             orjson.dumps(_variables(line, self.shop)).decode(),
         )  # fmt: skip
 
 
-def _names(campaign: Row, phone: str) -> Iterator[UUID]:
+def _names(campaign: Row, token: str) -> Iterator[UUID]:
     """The message's id and its decision's: as UUIDv7 of the campaign's own instant, the rest of
-    their bits drawn from the campaign and the number."""
-    drawn = hashlib.blake2b(campaign["id"].bytes + phone.encode(), digest_size=32).digest()
+    their bits drawn from the campaign and the number's token."""
+    drawn = hashlib.blake2b(campaign["id"].bytes + token.encode(), digest_size=32).digest()
     instant = campaign["id"].int >> 80 << 80
     for half in (drawn[:16], drawn[16:]):
         bits = int.from_bytes(half)

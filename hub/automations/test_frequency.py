@@ -104,7 +104,7 @@ def test_two_workers_at_once_never_pass_a_cap_together(ground, agreed):
 
 def waiting(ground):
     with ground.database.begin() as db:
-        sql = "SELECT 1 AS one FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+        sql = "SELECT 1 AS one FROM pg_locks WHERE NOT granted"
         return row(db, sql) is not None
 
 

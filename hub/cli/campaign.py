@@ -11,13 +11,16 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from sqlalchemy import Connection
 
+from hub import config
 from hub.automations.campaign import Campaign, Cancelled, Survey, survey
 from hub.automations.campaign_file import PARTS, BadFile, CampaignFile
 from hub.automations.wordings import channel_of
 from hub.cli.opened import opened
+from hub.cli.traced import trace
 from hub.contract import utc_now
 from hub.store import campaigns, prices, templates, workspaces
 from hub.store.database import Database, Row
+from hub.store.sealing import Vault
 
 
 @click.command()
@@ -50,7 +53,7 @@ def campaign(
     """Send a template to the people of a CSV file: its first line names the columns, and only the
     phone is needed. The same file is never sent twice under one name."""
     since = consented_at.replace(tzinfo=UTC) if consented_at else None
-    with opened() as (database, _):
+    with opened() as (database, settings):
         with database.begin() as db:
             shop = _shop(db, workspace_id)
             template = templates.get(db, shop["id"], slug)
@@ -68,7 +71,9 @@ def campaign(
         if found.people and not yes:
             click.confirm(f"Send «{slug}» to {found.people:,} people?", abort=True)
         if found.people:
-            _send(database, shop, template, source, called, due, found)
+            vault = Vault.on(database, config.master_key(settings))
+            row = _begun(database, shop, template, source, called, due)
+            _send(database, Campaign(row, shop, template, source, vault), found)
 
 
 def _shop(db: Connection, workspace_id: UUID | None) -> Row:
@@ -141,19 +146,23 @@ def _tell(database: Database, shop: Row, template: Row, found: Survey, errors: P
         click.echo(f"{len(found.bad):,} lines are not used; {errors} says which and why.", err=True)
 
 
-def _send(
+def _begun(
     database: Database,
     shop: Row,
     template: Row,
     source: CampaignFile,
     name: str,
     due: datetime | None,
-    found: Survey,
-) -> None:
+) -> Row:
     now = utc_now()
     at = due.replace(tzinfo=UTC) if due else now
     with database.begin() as db:
         row = campaigns.begin(db, shop["id"], name, source.digest(), template, at, now)
+        trace(db, "campaign.send", str(row["id"]), shop["id"], after_line=row["line"])
+    return row
+
+
+def _send(database: Database, campaign: Campaign, found: Survey) -> None:
     last = found.people + len(found.bad) + 1
     columns = (
         TextColumn("{task.description}"),
@@ -163,10 +172,8 @@ def _send(
     )
     try:
         with Progress(*columns, console=Console(stderr=True)) as bar:
-            task = bar.add_task("Lines planned", total=last, completed=row["line"])
-            made = Campaign(row, shop, template, source).pour(
-                database, utc_now, lambda line: bar.update(task, completed=line)
-            )
+            task = bar.add_task("Lines planned", total=last, completed=campaign.row["line"])
+            made = campaign.pour(database, utc_now, lambda line: bar.update(task, completed=line))
     except Cancelled as stopped:
         raise click.ClickException(str(stopped)) from None
     click.echo(f"{made:,} messages planned. They leave as fast as the carriers take them.")
@@ -176,7 +183,8 @@ def _stop(database: Database, shop: Row, name: str, source: CampaignFile) -> Non
     now = utc_now()
     with database.begin() as db:
         stands = campaigns.known(db, shop["id"], name, source.digest())
-        stopped = campaigns.cancel(db, stands["id"], now) if stands is not None else 0
-    if stands is None:
-        raise click.ClickException(f"This file was never sent under the name «{name}».")
+        if stands is None:
+            raise click.ClickException(f"This file was never sent under the name «{name}».")
+        stopped = campaigns.cancel(db, stands["id"], now)
+        trace(db, "campaign.cancel", str(stands["id"]), shop["id"], messages=stopped)
     click.echo(f"Stopped: {stopped:,} messages that no carrier had yet.")

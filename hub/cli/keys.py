@@ -7,6 +7,7 @@ from rich.table import Table
 
 from hub import config
 from hub.cli.opened import opened
+from hub.cli.traced import trace
 from hub.store.database import rows
 from hub.store.sealing import CannotUnseal, Vault
 from hub.store.sealing.turning import COLUMNS, Step, turn, used
@@ -54,9 +55,13 @@ def rotate(wait: float) -> None:
             progress.update(tasks[step.of], completed=step.done, total=max(step.total, step.done))
 
         vault = Vault.on(database, config.master_key(settings))
+        with database.begin() as db:
+            trace(db, "keys.rotate")  # whoever stops it half-way has left a line too
         try:
             made = turn(database, vault, seen, **({"wait": wait} if wait >= 0 else {}))
         except CannotUnseal as problem:
             words = f"{problem} Everything else goes on as it was; run it again afterwards."
             raise click.ClickException(words) from None
+        with database.begin() as db:
+            trace(db, "keys.rotated", str(made))
     click.echo(f"Everything is sealed with key {made}; those before it are retired.")

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from hub import config
 from hub.cli.opened import opened
+from hub.cli.traced import operator
 from hub.contract import NotAPhone, Phone, utc_now
 from hub.store import forgetting, intakes, workspaces
 from hub.store.database import Database, Row
@@ -65,7 +66,8 @@ def _shops(db: Connection, wanted: UUID | None) -> Sequence[Row]:
 
 
 def _forget(database: Database, vault: Vault, shop: Row, number: str) -> Row:
-    return forgetting.erase(database, shop["id"], _token(vault, shop, number), utc_now())
+    token = _token(vault, shop, number)
+    return forgetting.erase(database, shop["id"], token, utc_now(), operator())
 
 
 def _token(vault: Vault, shop: Row, number: str) -> str:

@@ -10,7 +10,7 @@ import pytest
 from hub.contract import utc_now
 from hub.local.stage import HandClock
 from hub.local.testing import Installed, Road
-from hub.store import templates
+from hub.store import audit, templates
 from hub.store.database import rows
 from hub.store.ground import Ground
 
@@ -38,8 +38,9 @@ def sale(ground: Ground, workspace: UUID) -> None:
 
 @pytest.mark.usefixtures("sale")
 def test_a_file_is_counted_asked_about_sent_and_never_sent_again(
-    hub: Any, people: Path, carrier: Installed, road: Road, ground: Ground, clock: HandClock
-):
+    hub: Any, people: Path, carrier: Installed, road: Road, ground: Ground, clock: HandClock,
+    token_of: Any,
+):  # fmt: skip
     clock.now = utc_now() + timedelta(minutes=1)  # commands go by the real one
     words = ("campaign", str(people), "--template", "sale", "--column", "phone=Portable")
     refused = hub(*words)
@@ -53,7 +54,10 @@ def test_a_file_is_counted_asked_about_sent_and_never_sent_again(
     assert [len(inbox) for inbox in inboxes] == [1, 0, 1]
     assert "Nothing is sent twice" in hub(*words, "--yes").stdout
     with ground.database.begin() as db:
-        (one,) = rows(db, "SELECT id FROM messages WHERE phone = '+33639980001'")
+        zoe = token_of("+33639980001")
+        (one,) = rows(db, "SELECT id FROM messages WHERE phone = :zoe", zoe=zoe)
+        assert "639980001" not in str(rows(db, "SELECT * FROM messages, people, consents"))
+        assert [line["what"] for line in audit.listed(db, 9)] == ["campaign.send"]
     assert "a campaign: «sale»" in hub("explain", str(one["id"])).output
 
 
@@ -64,6 +68,7 @@ def test_a_campaign_is_stopped_by_its_file(hub: Any, people: Path, ground: Groun
     assert "Stopped: 3 messages" in hub(*words, "--cancel").stdout
     with ground.database.begin() as db:
         assert {m["state"] for m in rows(db, "SELECT state FROM messages")} == {"cancelled"}
+        assert audit.listed(db, 9)[0]["what"] == "campaign.cancel"
 
 
 @pytest.mark.usefixtures("sale")

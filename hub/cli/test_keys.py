@@ -3,12 +3,18 @@
 from typing import Any
 from uuid import UUID
 
+from hub.store import audit
+from hub.store.ground import Ground
 
-def test_keys_are_listed_and_turned(hub: Any, sent: UUID):
+
+def test_keys_are_listed_and_turned(hub: Any, sent: UUID, ground: Ground):
     assert "current: seals" in hub("keys", "list").output
     told = hub("keys", "rotate", "--wait", "0")
     assert told.exit_code == 0, told.output
     assert "sealed with key 2" in told.output
+    with ground.database.begin() as db:
+        noted = [(line["what"], line["object"]) for line in audit.listed(db, 9)]
+    assert noted == [("keys.rotated", "2"), ("keys.rotate", "")]
     lines = hub("keys", "list").output.splitlines()
     assert "retired" in lines[1]
     assert lines[1].rstrip().endswith(" 0")

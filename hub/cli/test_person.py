@@ -12,7 +12,7 @@ from uuid import UUID
 import pytest
 
 from hub.contract import utc_now
-from hub.store import consent, forgetting
+from hub.store import audit, consent, forgetting
 from hub.store.database import row, rows
 from hub.store.ground import Ground
 
@@ -63,11 +63,13 @@ def test_an_erased_person_is_named_nowhere_and_a_stop_still_holds(
         standing = consent.standing(db, [workspace], [token])[workspace, token]
         proof = row(db, "SELECT * FROM erasures")
         assert row(db, "SELECT 1 FROM costs") is not None
+        noted = audit.listed(db, 1)[0]
     assert standing.stop is not None
     assert proof is not None
     assert proof["ended_at"]
     assert (proof["counts"]["people"], proof["counts"]["numbers"]) == (1, 1)
     assert str(proof["id"]) in told.output
+    assert (noted["what"], noted["object"]) == ("person.erase", str(proof["id"]))
     assert hub("explain", str(person)).exit_code == 0
 
 
@@ -91,6 +93,7 @@ def test_an_erasure_that_was_killed_is_finished_by_the_clock(
     with ground.database.begin() as db:
         assert row(db, "SELECT 1 FROM numbers") is None
         assert row(db, "SELECT 1 FROM erasures WHERE ended_at IS NULL") is None
+        assert audit.listed(db, 1)[0]["who"] == "clock"
 
 
 def test_each_class_is_kept_for_its_days_and_then_forgotten(

@@ -8,6 +8,7 @@ from click.testing import CliRunner, Result
 
 from hub.cli import main
 from hub.cli.bench import bench, found
+from hub.local.bench.measured import Bar, Measured
 
 SHARED = "event: cart.abandoned\nkind: marketing\nvariables: brand, cart_url\n"
 TEXT = "title: a\nadvice: b\n---\n{{ brand }}: %s {{ cart_url|short }}"
@@ -56,12 +57,19 @@ def test_scenarios_are_listed_with_their_languages(tmp_path: Path):
 
 
 @pytest.mark.parametrize("holds", [True, False])
-def test_a_bench_exits_by_its_bar(monkeypatch: pytest.MonkeyPatch, holds: bool):
+def test_a_bench_exits_by_its_bar(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], holds: bool
+):
     module = ModuleType("one")
-    vars(module).update(NAME="one", SAYS="One.", run=lambda say: (say("measured"), holds)[1])
+    found_out = Measured({}, (Bar("speed", 1, 1 if holds else 2),))
+    vars(module).update(NAME="one", SAYS="One.", run=lambda say: (say("counted"), found_out)[1])
     monkeypatch.setattr("hub.cli.bench.found", lambda: {"one": module})
     result = CliRunner().invoke(bench, ["one"])
-    assert (result.exit_code, result.output) == (0 if holds else 1, "measured\n")
+    assert result.exit_code == (0 if holds else 1)
+    verdict = "holds" if holds else "DOES NOT HOLD"
+    said, bar = capfd.readouterr().out.splitlines()  # to the very standard output
+    assert said == "counted"
+    assert bar.endswith(verdict)
 
 
 def test_the_benches_are_found_in_their_folder():

@@ -13,7 +13,7 @@ ZOE, LEA = "+33639980101", "+33639980102"
 
 
 @pytest.fixture
-def doubtful(ground: Ground, write_to: Any) -> list[str]:
+def doubtful(ground: Ground, write_to: Any, token_of: Any) -> list[str]:
     ids = write_to([ZOE, LEA], "Bonjour")
     with ground.database.begin() as db:
         run(
@@ -22,7 +22,7 @@ def doubtful(ground: Ground, write_to: Any) -> list[str]:
                    sentence = 'Uncertain: nobody knows.',
                    final_at = CASE WHEN phone = :zoe THEN :now END""",
             now=ground.clock(),
-            zoe=ZOE,
+            zoe=token_of(ZOE),
         )
     return ids
 
@@ -37,6 +37,9 @@ def test_the_list_says_what_is_known_of_each(hub: Any, doubtful: list[str]):
     assert all(one in told.output for one in doubtful)
     assert "nobody knows" in told.output
     assert "still finding out" in told.output
+    assert "+33*******01" in told.output
+    assert ZOE not in told.output
+    assert LEA in hub("uncertain", "list", "--show-numbers").output
 
 
 def test_named_messages_are_settled_and_leave_a_line_in_the_audit(
@@ -70,6 +73,9 @@ def test_the_export_is_written_where_it_was_asked_for(hub: Any, doubtful: list[s
     with file.open(encoding="utf-8-sig", newline="") as opened:
         lines = list(csv.DictReader(opened))
     assert [line["message"] for line in lines] == doubtful[::-1]
+    assert [line["to"] for line in lines] == ["'+33*******02", "'+33*******01"]
+    hub("uncertain", "export", str(file), "--show-numbers")
+    assert LEA in file.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("words", [(), ("--all", "01900000-0000-7000-8000-000000000000")])

@@ -15,11 +15,12 @@ def trace(
     db: Connection, what: str, object: str = "", workspace_id: UUID | None = None, **detail: Any
 ) -> None:
     """The line; last in the transaction of what it tells of."""
-    audit.note(db, utc_now(), f"cli:{_account()}", what, object, workspace_id, detail)
+    audit.note(db, utc_now(), operator(), what, object, workspace_id, detail)
 
 
-def _account() -> str:
+def operator() -> str:
+    """Who is at this terminal, as the chain names them."""
     try:
-        return getpass.getuser()[:60]
+        return f"cli:{getpass.getuser()[:60]}"
     except (KeyError, OSError):  # a container's user may have no name
-        return str(os.geteuid())
+        return f"cli:{os.geteuid()}"

@@ -8,13 +8,15 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from hub import config
 from hub.cli.opened import opened
 from hub.cli.traced import trace
 from hub.contract import utc_now
-from hub.report.uncertain import carrier_of, exported, to_of
+from hub.report.uncertain import carrier_of, exported, page
 from hub.send.settled import settle_as
 from hub.store import doubts
 from hub.store.database import Row
+from hub.store.sealing import Vault
 from hub.work.nudges import Nudges, celery_app
 
 _VERDICTS = {"arrived": "arrived", "not-arrived": "not_arrived", "send-again": "sent_again"}
@@ -26,6 +28,7 @@ _DONE = {
 _MOST = 10_000
 _BY = "an operator"
 _workspace = click.option("--workspace", type=click.UUID, help="Of this workspace only.")
+_whole = click.option("--show-numbers", is_flag=True, help="Whole phone numbers, not masked.")
 
 
 @click.group()
@@ -36,10 +39,12 @@ def uncertain() -> None:
 @uncertain.command("list")
 @_workspace
 @click.option("--limit", default=50, show_default=True, help="How many at most.")
-def listing(workspace: UUID | None, limit: int) -> None:
+@_whole
+def listing(workspace: UUID | None, limit: int, show_numbers: bool) -> None:
     """List them, newest first."""
-    with opened() as (database, _), database.begin() as db:
-        found = doubts.listed(db, workspace, None, limit)
+    with opened() as (database, settings), database.begin() as db:
+        vault = Vault.on(database, config.master_key(settings))
+        found = page(db, vault, workspace, None, limit, masked=not show_numbers)
     if not found:
         click.echo("No message is uncertain.")
         return
@@ -47,7 +52,7 @@ def listing(workspace: UUID | None, limit: int) -> None:
     for message in found:
         at = f"{message['sending_at']:%Y-%m-%d %H:%M} UTC" if message["sending_at"] else ""
         known = message["sentence"] if message["final_at"] else "The hub is still finding out."
-        table.add_row(str(message["id"]), to_of(message), at, carrier_of(message), known)
+        table.add_row(str(message["id"]), message["to"], at, carrier_of(message), known)
     Console(width=None if Console().is_terminal else 200).print(table, markup=False)
     click.echo("Settle one: hub uncertain settle <message> --as arrived", err=True)
 
@@ -85,10 +90,12 @@ def settle(
 @uncertain.command()
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @_workspace
-def export(file: Path, workspace: UUID | None) -> None:
+@_whole
+def export(file: Path, workspace: UUID | None, show_numbers: bool) -> None:
     """Write the list to FILE, as CSV."""
-    with opened() as (database, _), database.begin() as db:
-        file.write_bytes(exported(db, workspace))
+    with opened() as (database, settings), database.begin() as db:
+        vault = Vault.on(database, config.master_key(settings))
+        file.write_bytes(exported(db, vault, workspace, masked=not show_numbers))
     click.echo(f"Written to {file}.")
 
 

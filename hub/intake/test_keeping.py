@@ -8,7 +8,7 @@ import psycopg
 import pytest
 
 from hub.intake.keeping import Keeper
-from hub.store.database import new_id, rows
+from hub.store.database import rows
 from hub.store.intakes import Raw
 
 
@@ -85,8 +85,8 @@ def test_what_was_kept_before_is_no_news_and_neither_is_its_twin_of_this_moment(
 
 def test_one_that_cannot_be_kept_takes_no_other_down_with_it(ground, delivery):
     keeper = Keeper(ground.database, ground.vault)
-    stranger = replace(delivery("x"), workspace_id=new_id())  # a merchant who does not exist
-    told = at_once(keeper, [[delivery("a")], [stranger], [delivery("b")]])
+    lost = replace(delivery("x"), road="nowhere")  # a road that the database refuses
+    told = at_once(keeper, [[delivery("a")], [lost], [delivery("b")]])
     assert told[0] == told[2] == 1
     assert isinstance(told[1], psycopg.IntegrityError)
     assert kept(ground) == 2

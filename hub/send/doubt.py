@@ -5,7 +5,7 @@ import logging
 from datetime import datetime, timedelta
 from typing import Any
 
-from hub.contract import Carrier, ConnectorError, Found, Listed, Phone
+from hub.contract import Carrier, ConnectorError, Found, Listed
 from hub.send import spending, spool
 from hub.send.beneath import put_beneath
 from hub.send.doubt_rules import (
@@ -19,7 +19,7 @@ from hub.send.doubt_rules import (
 )
 from hub.send.outcomes import outcome_of, said_of
 from hub.send.settled import send_again
-from hub.store import connections, doubts, sending, write_backs
+from hub.store import connections, doubts, numbers, sending, write_backs
 from hub.store.database import Row
 from hub.store.ground import Ground
 from hub.store.numbers import tokened
@@ -50,7 +50,8 @@ def settle_doubtful(ground: Ground, limit: int = 50) -> int:
     spool.replay(ground)
     now = ground.clock()
     with ground.database.begin() as db:
-        asked = doubts.due(db, now, now + timedelta(seconds=60), limit)
+        due = doubts.due(db, now, now + timedelta(seconds=60), limit)
+        asked = numbers.beside(db, ground.vault, due)
         carriers = connections.by_ids(db, [m["carrier_id"] for m in asked])
     for message in asked:
         try:
@@ -83,7 +84,7 @@ def _ask(
     if carrier is not None and (find := carrier.find) is not None:
         found = ground.call(row, lambda ctx: find(ctx, str(message["id"])))
         return found or after_miss(doubt)
-    if carrier is not None and carrier.listed is not None:
+    if carrier is not None and carrier.listed is not None and message["to"] is not None:
         alike = _alike(ground, message, carrier, row)
         if len(alike) == 1:
             return Found(alike[0].carrier_message_id, alike[0].state, alike[0].code)
@@ -124,14 +125,15 @@ def _alike(ground: Ground, message: Row, carrier: Carrier, row: Row) -> list[Lis
     listed = carrier.listed
     if listed is None:
         return []
-    at, to = message["sending_at"], Phone.of(message["phone"])
+    at, to = message["sending_at"], message["to"]
     lines = ground.call(row, lambda ctx: listed(ctx, to, at - _AROUND, at + _AROUND))
+    names = [_name(ground, message, line) for line in lines]
     with ground.database.begin() as db:
-        taken = doubts.named(db, row["id"], [line.carrier_message_id for line in lines])
+        taken = doubts.named(db, row["id"], names)
     return [
         line
-        for line in lines
-        if line.carrier_message_id not in taken
+        for line, name in zip(lines, names, strict=True)
+        if name not in taken
         and abs(line.at - at) <= _AROUND
         and _same_text(line.text, message["body"], carrier)
     ]
@@ -143,9 +145,14 @@ def _same_text(listed: str, sent: str, carrier: Carrier) -> bool:
     return there == ours or (carrier.appends_stop and there.startswith(f"{ours} "))
 
 
+def _name(ground: Ground, message: Row, told: Found | Listed) -> str:
+    """The carrier's id as rows keep it: some hold the number it went to."""
+    return tokened(ground.vault, message["workspace_id"], told.carrier_message_id)
+
+
 def _accept(ground: Ground, message: Row, found: Found) -> None:
     now = ground.clock()
-    name = tokened(ground.vault, message["workspace_id"], found.carrier_message_id)
+    name = _name(ground, message, found)
     state = found.state if found.state in ("delivered", "read", "failed", "expired") else "sent"
     with ground.database.begin() as db:
         changed = doubts.found(db, message["id"], state, name, now)

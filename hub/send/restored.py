@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from hub.contract import Carrier, ConnectorError, Found, Phone
+from hub.contract import Carrier, ConnectorError, Found
 from hub.send.outcomes import outcome_of, said_of
-from hub.store import connections, restored, write_backs
+from hub.store import connections, numbers, restored, write_backs
 from hub.store.database import Row
 from hub.store.ground import Ground
 
@@ -50,7 +50,7 @@ def _held(ground: Ground) -> Iterator[tuple[Row, Sequence[Sender]]]:
     known: dict[UUID, Sequence[Sender]] = {}
     while True:
         with ground.database.begin() as db:
-            page = restored.held(db, after, _PAGE)
+            page = numbers.beside(db, ground.vault, restored.held(db, after, _PAGE))
         for message in page:
             workspace = message["workspace_id"]
             if workspace not in known:
@@ -100,16 +100,17 @@ def _ask(ground: Ground, message: Row, row: Row, carrier: Carrier) -> Found | bo
 
 
 def _silent(ground: Ground, message: Row, row: Row, carrier: Carrier) -> bool:
-    if (listed := carrier.listed) is None:
+    if (listed := carrier.listed) is None or message["to"] is None:
         return False
-    to, since, until = Phone.of(message["phone"]), message["taken_at"], message["restored_at"]
+    to, since, until = message["to"], message["taken_at"], message["restored_at"]
     return not ground.call(row, lambda ctx: listed(ctx, to, since, until))
 
 
 def _note(ground: Ground, message: Row, carrier_id: UUID, found: Found) -> None:
     now: datetime = ground.clock()
     state = found.state if found.state in _ENDS else "sent"
-    had = {"state": state, "carrier_message_id": found.carrier_message_id}
+    name = numbers.tokened(ground.vault, message["workspace_id"], found.carrier_message_id)
+    had = {"state": state, "carrier_message_id": name}
     with ground.database.begin() as db:
         row = restored.went(db, message["id"], carrier_id, had, now)
         if row is not None:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from hub.contract import Carrier, ConnectorError, Found, Receipt
 from hub.send.progress import apply
-from hub.store import connections, messages, silences
+from hub.store import connections, messages, numbers, silences
 from hub.store.database import Row
 from hub.store.ground import Ground
 
@@ -47,7 +47,10 @@ def _ask(ground: Ground, standing: Row, connection: Row) -> int:
         seconds = patience(told, p99)
         until = now - timedelta(seconds=seconds)
         overdue = silences.silent(db, connection["id"], standing["asked_until"], until, AT_ONCE)
-    ended = _ask_each(ground, carrier, connection, overdue) if carrier else {}
+        named = [(m["workspace_id"], m["carrier_message_id"] or "") for m in overdue]
+        names = numbers.whole(db, ground.vault, named)
+    asked = list(zip(overdue, names, strict=True))
+    ended = _ask_each(ground, carrier, connection, asked) if carrier else {}
     more = len(overdue) == AT_ONCE
     reached = overdue[-1]["started_at"] if more else max(until, standing["asked_until"])
     # One that never tells anything cannot be told apart from one that works.
@@ -62,14 +65,14 @@ def _ask(ground: Ground, standing: Row, connection: Row) -> int:
 
 
 def _ask_each(
-    ground: Ground, carrier: Carrier, connection: Row, overdue: Sequence[Row]
+    ground: Ground, carrier: Carrier, connection: Row, asked: Sequence[tuple[Row, str]]
 ) -> dict[UUID, Receipt]:
     ended: dict[UUID, Receipt] = {}
     try:
-        for message in overdue:
-            found = _look(ground, carrier, connection, message)
+        for message, name in asked:
+            found = _look(ground, carrier, connection, message, name)
             if found is not None and found.state in _ENDS:
-                ended[message["id"]] = _as_receipt(message, found)
+                ended[message["id"]] = _as_receipt(ground, message, found)
     except ConnectorError as error:
         log.warning("silent.not_asked", extra={"carrier": connection["id"], "why": error.words})
     except Exception:  # a connector's mistake must not keep what was told before it
@@ -77,8 +80,10 @@ def _ask_each(
     return ended
 
 
-def _look(ground: Ground, carrier: Carrier, connection: Row, message: Row) -> Found | None:
-    status, find, name = carrier.status, carrier.find, message["carrier_message_id"]
+def _look(
+    ground: Ground, carrier: Carrier, connection: Row, message: Row, name: str
+) -> Found | None:
+    status, find = carrier.status, carrier.find
     if status and name:
         return ground.call(connection, lambda ctx: status(ctx, name))
     if find:
@@ -86,5 +91,6 @@ def _look(ground: Ground, carrier: Carrier, connection: Row, message: Row) -> Fo
     return None
 
 
-def _as_receipt(message: Row, found: Found) -> Receipt:
-    return Receipt(found.carrier_message_id, str(message["id"]), found.state, code=found.code)
+def _as_receipt(ground: Ground, message: Row, found: Found) -> Receipt:
+    name = numbers.tokened(ground.vault, message["workspace_id"], found.carrier_message_id)
+    return Receipt(name, str(message["id"]), found.state, code=found.code)

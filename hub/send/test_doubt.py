@@ -4,6 +4,7 @@ import pytest
 
 from hub.contract.kit.toy import Toy
 from hub.store import doubts
+from hub.store.database import run
 
 ZOE, LEA = "+33639980101", "+33639980102"
 PROOFS = ("replay", "lookup", "list", "receipt", "nothing")
@@ -117,6 +118,33 @@ def test_a_line_of_the_list_settles_one_message_only(toys, write_to):
         scene.wait(minutes=1)
     states = sorted((m["state"], m["final_at"] is not None) for m in scene.all())
     assert states == [("sent", False), ("uncertain", True)]
+    assert len(scene.toy.inbox(ZOE)) == 1
+
+
+@pytest.mark.parametrize("proof", ["lookup", "list"])
+def test_an_id_that_holds_the_number_is_kept_without_it(toys, write_to, token_of, proof):
+    scene = toys(proof)
+    scene.toy.numbered = True
+    write_to([ZOE, ZOE], "Bonjour")
+    scene.toy.plan = ["lost_after", "lost"]
+    scene.sends()
+    scene.wait(seconds=6)
+    scene.wait(minutes=2)
+    kept = [m["carrier_message_id"] for m in scene.all() if m["state"] == "sent"]
+    assert kept[0] == f"{token_of(ZOE)}-1"
+    assert len(scene.toy.inbox(ZOE)) == len(kept)
+
+
+def test_a_list_is_not_asked_for_a_number_that_was_erased(toys, write_to):
+    scene = toys("list")
+    write_to([ZOE], "Bonjour")
+    scene.toy.plan = ["lost_after"]
+    scene.sends()
+    with scene.ground.database.begin() as db:
+        run(db, "DELETE FROM numbers")
+    assert scene.wait(seconds=6)["final_at"] is None
+    assert scene.wait(minutes=15)["final_at"] is not None
+    assert not scene.toy.asked["listed"]
     assert len(scene.toy.inbox(ZOE)) == 1
 
 

@@ -6,29 +6,29 @@ import pytest
 
 from hub.send.orphans import KEPT, forget_orphans, match_orphans
 from hub.send.settle import settle_batch
-from hub.store import doubts
-from hub.store.database import new_id, rows, run
+from hub.store import doubts, intakes
+from hub.store.database import rows, run
+from hub.store.numbers import tokened
 
 ZOE, LEA = "+33639980101", "+33639980102"
 
 
-@pytest.fixture
-def scene(toys, write_to, workspace):
-    """Two messages whose answers were lost, and the receipts of both, under the carrier's ids."""
+@pytest.fixture(params=["plain", "numbered"])
+def scene(toys, write_to, workspace, request):
+    """Two messages whose answers were lost, and the receipts of both, under the carrier's ids;
+    some carriers' hold the number."""
     made = toys("nothing")
     write_to([ZOE, LEA], "Bonjour")
     made.toy.plan = ["lost_after", "lost_after"]
+    made.toy.numbered = request.param == "numbered"
     made.sends()
-    with made.ground.database.begin() as db:
-        run(
-            db,
-            """INSERT INTO intakes (id, workspace_id, connection_id, road, source, dedupe_key,
-                   method, headers, query, body, received_at, due_at)
-               VALUES (:id, :shop, :carrier, 'carrier', 'hook', 'one', 'POST', '{}', '{}',
-                   :body, :now, :now)""",
-            id=new_id(), shop=workspace, carrier=made.carrier_id, now=made.ground.clock(),
-            body=b"toy-1 delivered\ntoy-2 failed",
-        )  # fmt: skip
+    told = f"{made.toy.shows[0].id} delivered\n{made.toy.shows[1].id} failed"
+    raw = intakes.Raw(
+        workspace, made.carrier_id, "carrier", "hook", "one", "POST", {}, {}, told.encode(),
+        made.ground.clock(),
+    )  # fmt: skip
+    with made.ground.database.cursor() as cursor:
+        intakes.keep(cursor, made.ground.vault, [raw])
     assert settle_batch(made.ground) == 1
     return made
 
@@ -37,8 +37,9 @@ def known(scene, place):
     """The answer to one of them is known after all."""
     message = scene.all()[place]
     with scene.ground.database.begin() as db:
-        now = scene.ground.clock()
-        doubts.found(db, message["id"], "sent", f"toy-{place + 1}", now)
+        name, vault = scene.toy.shows[place].id, scene.ground.vault
+        name = tokened(vault, message["workspace_id"], name)
+        doubts.found(db, message["id"], "sent", name, scene.ground.clock())
 
 
 def states(scene):
@@ -58,6 +59,15 @@ def test_a_receipt_finds_its_message_once_that_is_known(scene, clock):
     assert settle_batch(scene.ground) == 1
     assert states(scene) == ["delivered", "failed"]
     assert match_orphans(scene.ground) == 0
+
+
+def test_what_was_forgotten_meanwhile_is_not_read_again(scene):
+    known(scene, 0)
+    with scene.ground.database.begin() as db:
+        run(db, "UPDATE intakes SET sealed = ''")
+    assert match_orphans(scene.ground) == 0
+    with scene.ground.database.begin() as db:
+        assert len(rows(db, "SELECT 1 FROM receipts")) == 2
 
 
 def test_a_receipt_of_nobodys_is_kept_for_seven_days(scene, clock):

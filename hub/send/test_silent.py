@@ -3,7 +3,7 @@
 import pytest
 
 from hub.send.silent import LEAST, LONGEST, USUAL, ask_silent, patience
-from hub.store.database import row
+from hub.store.database import row, run
 
 ZOE, LEA = "+33639980101", "+33639980102"
 
@@ -40,6 +40,25 @@ def test_a_lost_receipt_is_asked_for_once_it_is_late(scene, clock):
     assert [m["state"] for m in scene.all()] == ["delivered", "sent"]
     assert silence(scene)["silent"] == 1
     assert scene.toy.asked["status"] == 2
+
+
+def test_a_carrier_is_asked_under_its_own_id_though_rows_hide_the_number_in_it(
+    toys, write_to, clock, token_of
+):
+    made = toys("lookup")
+    made.toy.numbered = True
+    write_to([ZOE, LEA], "Bonjour")
+    made.sends()
+    ask_silent(made.ground)
+    with made.ground.database.begin() as db:
+        run(db, "UPDATE messages SET carrier_message_id = NULL WHERE phone = :p", p=token_of(LEA))
+    made.toy.end(ZOE, "delivered")
+    made.toy.end(LEA, "failed")
+    clock.move(hours=2)
+    assert ask_silent(made.ground) == 2
+    assert (made.toy.asked["status"], made.toy.asked["find"]) == (1, 1)
+    names = [m["carrier_message_id"] for m in made.all()]
+    assert names == [f"{token_of(ZOE)}-1", f"{token_of(LEA)}-2"]
 
 
 def test_each_message_is_asked_about_once(scene, clock):

@@ -79,6 +79,7 @@ def _away(scene):
 def spooled(toys, write_to, monkeypatch):
     """Two messages taken by a carrier that can prove nothing, just as the database went away."""
     scene, kept = toys("nothing"), noting.note_answers
+    scene.toy.numbered = True
     write_to([ZOE, LEA], "Bonjour")
     monkeypatch.setattr(noting.time, "sleep", lambda seconds: None)
     monkeypatch.setattr(
@@ -90,10 +91,11 @@ def spooled(toys, write_to, monkeypatch):
     return scene
 
 
-def test_while_the_database_is_away_what_was_accepted_is_spooled_and_told_later(spooled):
+def test_while_the_database_is_away_what_was_accepted_is_spooled_and_told_later(spooled, token_of):
     assert spool.replay(spooled.ground) == 2
     assert [m["state"] for m in spooled.all()] == ["sent", "sent"]
-    assert {m["carrier_message_id"] for m in spooled.all()} == {"toy-1", "toy-2"}
+    names = [m["carrier_message_id"] for m in spooled.all()]
+    assert names == [f"{token_of(ZOE)}-1", f"{token_of(LEA)}-2"]
     assert spool.replay(spooled.ground) == 0
 
 
@@ -131,8 +133,9 @@ def test_a_line_that_a_power_cut_tore_costs_no_other(spooled):
     assert path.read_bytes() == b""
 
 
-def test_the_spool_holds_no_text_and_only_its_owner_reads_it(spooled):
+def test_the_spool_holds_no_text_and_no_number_and_only_its_owner_reads_it(spooled):
     path = spooled.ground.settings.data_dir / "accepted.spool"
+    assert not any(number[1:].encode() in path.read_bytes() for number in (ZOE, LEA))
     assert path.stat().st_mode & 0o777 == 0o600
     for line in path.read_bytes().splitlines():
         told = orjson.loads(line)

@@ -110,8 +110,9 @@ def pour(
     now: datetime,
     **common: Any,
 ) -> int:
-    """People as `STAGED` names them, each with a word in the ledger where they said one, a decision
-    and a message; what stands already stays as it is. How many messages are new.
+    """People as `STAGED` names them, their numbers kept already, each with a word in the ledger
+    where they said one, a decision and a message; what stands already stays as it is. How many
+    messages are new.
 
     `common`: kind, channel, language, zone, checks and record (JSON as text).
     """

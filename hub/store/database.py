@@ -20,6 +20,9 @@ SETTINGS = {
     "lock_timeout": "5s",
     "idle_in_transaction_session_timeout": "30s",
     "timezone": "UTC",
+    # Every question has its index. A plan made while a table was small outlives that day: it must
+    # not be one that reads the whole table.
+    "enable_seqscan": "off",
 }
 # A network that swallows everything is noticed in ten seconds, not in TCP's quarter of an hour.
 _NOTICED = {
@@ -98,11 +101,11 @@ def connect(url: str, pool: int = 8) -> Database:
         hide_parameters=True,  # an error in the log must not show whose row it was
         connect_args={"options": options, "prepare_threshold": 3, **_NOTICED},
     )
-    event.listen(engine, "connect", _take_the_road)
+    event.listen(engine, "connect", take_the_road)
     return Database(engine, url)
 
 
-def _take_the_road(raw: Any, _record: Any) -> None:
+def take_the_road(raw: Any, _record: Any) -> None:
     """A new connection leaves the owner's rights behind, once the tables are kept apart."""
     raw.execute(_TO_THE_ROAD)
     raw.commit()

@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from hub import crash
+from hub.store import audit
 from hub.store.database import Database, Row, new_id, row, rows, run
 
 BATCH = 1000
@@ -78,9 +79,12 @@ def _whole(statement: str) -> str:
 STEPS = {kind: _whole(statement) for kind, statement in _STEPS.items()}
 
 
-def erase(database: Database, workspace_id: UUID, token: str, now: datetime) -> Row:
+def erase(
+    database: Database, workspace_id: UUID, token: str, now: datetime, who: str = "clock"
+) -> Row:
     """Forget one person in one workspace; the row that proves it: {id, began_at, ended_at, counts},
-    what was erased by kind. One that was stopped in the middle is taken up again."""
+    what was erased by kind. One that was stopped in the middle is taken up again. `who` is as in
+    the audit chain, which hears of the proof."""
     with database.begin() as db:
         proof = _begun(db, workspace_id, token, now)
     for kind, statement in STEPS.items():
@@ -91,8 +95,9 @@ def erase(database: Database, workspace_id: UUID, token: str, now: datetime) -> 
     with database.begin() as db:
         run(db, "UPDATE erasures SET ended_at = :now WHERE id = :id", id=proof["id"], now=now)
         ended = row(db, "SELECT * FROM erasures WHERE id = :id", id=proof["id"])
-    if ended is None:
-        raise LookupError(proof["id"])
+        if ended is None:
+            raise LookupError(proof["id"])
+        audit.note(db, now, who, "person.erase", str(proof["id"]), workspace_id, ended["counts"])
     return ended
 
 

@@ -1,7 +1,7 @@
 """How a connection stands: what a check found, its problem, its pauses, its diary."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import Connection
@@ -37,12 +37,17 @@ def signed_out(db: Connection, connection_id: UUID, problem: str) -> None:
 
 
 def heard_from(db: Connection, connection_ids: Sequence[UUID], now: datetime) -> None:
-    """Events came in from these."""
+    """Events came in from these. Once a second is enough, and nobody waits for whoever says so at
+    the same time."""
     run(
         db,
-        "UPDATE connections SET last_event_at = :now WHERE id = ANY(:ids)",
+        """UPDATE connections SET last_event_at = :now WHERE id IN (
+               SELECT id FROM connections WHERE id = ANY(:ids)
+               AND coalesce(last_event_at, '-infinity') < :earlier
+               ORDER BY id FOR UPDATE SKIP LOCKED)""",
         ids=sorted(set(connection_ids)),
         now=now,
+        earlier=now - timedelta(seconds=1),
     )
 
 

@@ -113,7 +113,7 @@ def close(db: Connection, verdicts: Mapping[UUID, tuple[str, str]]) -> None:
         """UPDATE intakes SET state = v.state, reason = v.reason, tries = tries + 1
            FROM unnest(CAST(:ids AS uuid[]), CAST(:states AS text[]), CAST(:reasons AS text[]))
                AS v(id, state, reason)
-           WHERE intakes.id = v.id""",
+           WHERE intakes.id = v.id AND intakes.id = ANY(:ids)""",
         ids=list(verdicts),
         states=[state for state, _ in verdicts.values()],
         reasons=[reason for _, reason in verdicts.values()],

@@ -59,12 +59,11 @@ def once(db: Connection, keys: Sequence[tuple[UUID, str]]) -> dict[tuple[UUID, s
         db,
         """SELECT m.id, m.automation_id, m.once_key, m.state, e.occurred_at
            FROM messages m JOIN events e ON e.id = m.event_id
-           WHERE m.state <> 'cancelled' AND m.stands_in_for IS NULL AND m.resends IS NULL
-           AND (m.automation_id, m.once_key) IN (
-               SELECT * FROM unnest(CAST(:ids AS uuid[]), CAST(:keys AS text[])))
+           WHERE m.once_key IS NOT NULL AND m.state <> 'cancelled' AND m.stands_in_for IS NULL
+           AND m.resends IS NULL AND m.automation_id = ANY(:ids) AND m.once_key = ANY(:keys)
            ORDER BY m.id FOR UPDATE OF m""",
-        ids=[automation for automation, _ in keys],
-        keys=[key for _, key in keys],
+        ids=list({automation for automation, _ in keys}),
+        keys=list({key for _, key in keys}),
     )
     return {(r["automation_id"], r["once_key"]): r for r in found}
 

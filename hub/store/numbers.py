@@ -68,13 +68,17 @@ def keep(db: Connection, vault: Vault, workspace_id: UUID, phone: Phone) -> Numb
     return made
 
 
-@lru_cache(maxsize=100_000)
 def zones_of_area(e164: str) -> str:
     """The zones of an area code of North America, with commas; nothing elsewhere."""
-    if not e164.startswith("+1"):
-        return ""
+    return _zones_of(e164[:8]) if e164.startswith("+1") else ""
+
+
+@lru_cache(maxsize=100_000)
+def _zones_of(exchange: str) -> str:
+    """An exchange's zones: +1 and six digits, as no zone has a longer beginning."""
     try:
-        return ",".join(timezone.time_zones_for_geographical_number(phonenumbers.parse(e164)))
+        some = phonenumbers.parse(f"{exchange}0100")
+        return ",".join(timezone.time_zones_for_geographical_number(some))
     except phonenumbers.NumberParseException:
         return ""
 

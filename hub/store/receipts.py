@@ -62,13 +62,15 @@ def replies_to(db: Connection, message_id: UUID) -> Sequence[Row]:
 
 def reopen_orphans(db: Connection, since: datetime, now: datetime, limit: int) -> int:
     """Receipts that came before their message was known, and whose message is known by now: what
-    they came in is read again, with all it said. How many deliveries."""
+    they came in is read again, with all it said, unless that was forgotten. How many
+    deliveries."""
     return run(
         db,
         """WITH known AS (
                SELECT r.id FROM receipts r
                JOIN messages m ON m.carrier_id = r.connection_id
                    AND m.carrier_message_id = r.carrier_message_id
+               JOIN intakes i ON i.id = r.intake_id AND i.sealed <> ''
                WHERE r.message_id IS NULL AND r.received_at > :since
                AND r.carrier_message_id <> '' AND m.workspace_id = r.workspace_id
                ORDER BY r.received_at LIMIT :limit),

@@ -34,8 +34,9 @@ def set_states(db: Connection, changes: Sequence[Mapping[str, Any]], now: dateti
                due_at = coalesce(c.due_at, messages.due_at), changed_at = :now
            FROM jsonb_to_recordset(:changes) AS c(id uuid, state text, reason text,
                sentence text, due_at timestamptz)
-           WHERE messages.id = c.id""",
+           WHERE messages.id = c.id AND messages.id = ANY(:ids)""",
         changes=jsonb(list(changes)),
+        ids=[one["id"] for one in changes],
         now=now,
     )
 
@@ -58,11 +59,12 @@ def start_sending(
                    sender = g.sender, carrier_id = g.carrier_id, expires_at = g.expires_at,
                    text_hash = decode(g.text_hash, 'hex'), fence = fence + 1, tries = tries + 1,
                    owner = :owner, lease_until = :until, sending_at = :now, changed_at = :now
-               FROM given g WHERE messages.id = g.id
+               FROM given g WHERE messages.id = g.id AND messages.id = ANY(:ids)
                RETURNING messages.id, tries, messages.carrier_id)
            INSERT INTO attempts (message_id, n, carrier_id, owner, started_at)
            SELECT id, tries, carrier_id, :owner, :now FROM claimed""",
         ready=jsonb(list(ready)),
+        ids=[one["id"] for one in ready],
         owner=owner,
         until=until,
         now=now,
@@ -108,19 +110,21 @@ def finish_sending(
                    due_at timestamptz, outcome text, price numeric, currency text)),
            closed AS (
                UPDATE attempts SET ended_at = :now, outcome = g.outcome, words = g.sentence
-               FROM given g WHERE attempts.message_id = g.id AND attempts.n = g.n)
+               FROM given g WHERE attempts.message_id = g.id AND attempts.n = g.n
+                   AND attempts.message_id = ANY(:ids))
            UPDATE messages SET state = g.state, reason = g.reason, sentence = g.sentence,
                carrier_message_id = coalesce(g.carrier_message_id, messages.carrier_message_id),
                due_at = coalesce(g.due_at, messages.due_at), owner = NULL, changed_at = :now,
                price = coalesce(g.price, messages.price),
                currency = coalesce(g.currency, messages.currency),
                sent_at = CASE WHEN g.state = 'sent' THEN :now ELSE sent_at END
-           FROM given g WHERE messages.id = g.id AND (
+           FROM given g WHERE messages.id = g.id AND messages.id = ANY(:ids) AND (
                (g.state = 'sent'
                    AND messages.state IN ('sending', 'uncertain', 'scheduled', 'held'))
                OR (messages.state = 'sending' AND messages.fence = g.fence))
            RETURNING messages.*""",
         results=jsonb(list(results)),
+        ids=[one["id"] for one in results],
         now=now,
     )
 
@@ -158,8 +162,9 @@ def progress(db: Connection, changes: Sequence[Mapping[str, Any]], now: datetime
                sent_at = coalesce(sent_at, :now), owner = NULL, changed_at = :now
            FROM jsonb_to_recordset(:changes) AS c(id uuid, state text, reason text,
                sentence text, carrier_message_id text, price numeric, currency text)
-           WHERE messages.id = c.id""",
+           WHERE messages.id = c.id AND messages.id = ANY(:ids)""",
         changes=jsonb(list(changes)),
+        ids=[one["id"] for one in changes],
         now=now,
     )
 

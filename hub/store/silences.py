@@ -63,7 +63,7 @@ def silent(
     """Messages that this carrier took in that time and said no more of, the oldest first."""
     return rows(
         db,
-        """SELECT m.id, m.carrier_message_id, t.started_at
+        """SELECT m.id, m.workspace_id, m.carrier_message_id, t.started_at
            FROM attempts t JOIN messages m ON m.id = t.message_id
            WHERE t.carrier_id = :id AND t.started_at > :after AND t.started_at <= :until
            AND m.state = 'sent' AND m.carrier_id = :id AND t.n = m.tries

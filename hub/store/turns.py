@@ -50,9 +50,8 @@ def take(db: Connection, who: Sequence[tuple[UUID, str]]) -> None:
     run(db, "SET LOCAL lock_timeout = '14s'")  # several full batches may be ahead
     run(
         db,
-        """SELECT 1 FROM numbers WHERE (phone, workspace_id) IN (
-               SELECT * FROM unnest(CAST(:phones AS text[]), CAST(:workspaces AS uuid[])))
+        """SELECT 1 FROM numbers WHERE phone = ANY(:phones) AND workspace_id = ANY(:workspaces)
            ORDER BY phone, workspace_id FOR NO KEY UPDATE""",
         phones=[phone for _, phone in held],
-        workspaces=[workspace for workspace, _ in held],
+        workspaces=list({workspace for workspace, _ in held}),
     )

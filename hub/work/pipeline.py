@@ -34,121 +34,137 @@ log = logging.getLogger(__name__)
 
 BATCH = 200
 DOUBTS = 50  # each is a question to a carrier
+IN_A_ROW = 20  # arrows that one worker follows before it looks at what waits for all
+
+Due = list[str]
+_SENDING = ("send_transactional", "send_marketing")
 
 
 @dataclass(frozen=True)
 class Pipeline:
-    """What every task uses. An arrow wakes what has something to do after it, itself included."""
+    """What every task uses. Each arrow says which have something to do after it, itself included.
+
+    The worker that ran it goes on with the first of them, and wakes others for the rest.
+    """
 
     ground: Ground
     nudge: Nudges
     proof: Proof
 
-    def open(self) -> None:
+    def open(self) -> Due:
         """Intake → event."""
         done = open_batch(self.ground, BATCH)
-        self._wake(done, "open", "decide")
+        return self._due(done, "open", "decide")
 
-    def decide(self) -> None:
+    def decide(self) -> Due:
         """Event → decision and message."""
         done = decide_batch(self.ground, BATCH)
-        self._wake(done, "decide", "send_transactional", "send_marketing", "complete", "attribute")
+        return self._due(done, "decide", *_SENDING, "complete", "attribute")
 
-    def attribute(self) -> None:
+    def attribute(self) -> Due:
         """Order → the message that brought it."""
         done = attribute_due(self.ground, BATCH)
-        self._wake(done, "attribute", "write_back")
+        return self._due(done, "attribute", "write_back")
 
-    def send_transactional(self) -> None:
+    def send_transactional(self) -> Due:
         """Message → carrier, for what people wait for."""
         done = send_due(self.ground, "transactional", self.proof, judge)
-        self._wake(done, "send_transactional", "mint", "write_back", "complete")
+        return self._due(done, "send_transactional", "mint", "write_back", "complete")
 
-    def send_marketing(self) -> None:
+    def send_marketing(self) -> Due:
         """Message → carrier, for what may wait."""
         done = send_due(self.ground, "marketing", self.proof, judge)
-        self._wake(done, "send_marketing", "mint", "write_back", "complete")
+        return self._due(done, "send_marketing", "mint", "write_back", "complete")
 
-    def mint(self) -> None:
+    def mint(self) -> Due:
         """Code → the shop that honours it; the messages that name it go on."""
         done = mint_due(self.ground)
-        self._wake(done, "mint", "send_transactional", "send_marketing")
+        return self._due(done, "mint", *_SENDING)
 
-    def settle(self) -> None:
+    def settle(self) -> Due:
         """Receipt and reply → message state; a STOP may have a confirmation to send, an RCS message
         an SMS beneath it."""
         done = settle_batch(self.ground, BATCH)
-        self._wake(done, "settle", "write_back", "send_transactional", "send_marketing", "complete")
+        return self._due(done, "settle", "write_back", *_SENDING, "complete")
 
-    def clicks(self) -> None:
+    def clicks(self) -> Due:
         """Click → message."""
         done = settle_clicks(self.ground, BATCH)
-        self._wake(done, "clicks", "write_back")
+        return self._due(done, "clicks", "write_back")
 
-    def expire(self) -> None:
+    def expire(self) -> Due:
         """RCS message whose time is over → taken back, or asked about; the SMS beneath it."""
         done = expire_due(self.ground)
-        self._wake(done, "expire", "send_transactional", "send_marketing", "write_back")
+        return self._due(done, "expire", *_SENDING, "write_back")
 
-    def doubt(self) -> None:
+    def doubt(self) -> Due:
         """Uncertain message → proof, one way or the other."""
         done = settle_doubtful(self.ground, DOUBTS)
-        self._wake(done, "doubt", "send_transactional", "send_marketing", "write_back")
-        if done >= DOUBTS:
-            self.nudge("doubt")
+        return self._due(done, "doubt", *_SENDING, "write_back")
 
-    def write_back(self) -> None:
+    def write_back(self) -> Due:
         """Outcome → the CRM's record."""
-        self._wake(tell_due(self.ground), "write_back")
+        return self._due(tell_due(self.ground), "write_back")
 
-    def complete(self) -> None:
+    def complete(self) -> Due:
         """What became of a message → the workflow's step that waits for it."""
-        self._wake(complete_due(self.ground), "complete")
+        return self._due(complete_due(self.ground), "complete")
 
-    def pull(self) -> None:
+    def pull(self) -> Due:
         """Poll → intake, for what no webhook told."""
-        if pull_due(self.ground):
-            self.nudge("open")
+        return self._due(pull_due(self.ground), "open")
 
-    def look_after(self) -> None:
+    def look_after(self) -> Due:
         """Connection → checked, subscribed, repaired."""
         look_after_due(self.ground)
+        return []
 
-    def reconcile(self) -> None:
+    def reconcile(self) -> Due:
         """What should agree → compared; what carriers owe us → asked for, or read again."""
         again = match_orphans(self.ground)
         told = ask_silent(self.ground)
         reconcile_due(self.ground)
-        if again:
-            self.nudge("settle")
-        self._wake(told, "reconcile", "write_back", "send_transactional", "send_marketing")
+        woken = ("reconcile", "settle", "write_back", *_SENDING)
+        return self._due(told + again, *woken)
 
-    def _wake(self, done: int, *following: str) -> None:
-        """Those that have something to do now, this one itself included where more has come."""
-        if done:
-            with self.ground.database.begin() as db:
-                due = backlog.due(db, self.ground.clock(), following)
-            self.nudge(*due)
+    def _due(self, done: int, *following: str) -> Due:
+        """Those of these that have something to do now, where anything was done."""
+        if not done:
+            return []
+        with self.ground.database.begin() as db:
+            return backlog.due(db, self.ground.clock(), following)
 
 
 def register(celery: Celery, pipeline: Pipeline) -> None:
-    """Make each arrow a task of its name, with one line in the log for each run."""
+    """Make each arrow a task of its name."""
     for arrow in ARROWS:
-        celery.task(name=arrow)(_logged(arrow, getattr(pipeline, arrow)))
+        celery.task(name=arrow)(_task(celery, pipeline, arrow))
 
 
-def _logged(arrow: str, run: Callable[[], None]) -> Callable[[], None]:
-    """The same line for every task. A failure is logged and left to the sweep: the rows say what
-    is still to be done."""
-
+def _task(celery: Celery, pipeline: Pipeline, arrow: str) -> Callable[[], None]:
     def task() -> None:
-        began = time.monotonic()
         crash.at("C7")
-        try:
-            run()
-        except Exception:
-            log.exception("task.failed", extra={"arrow": arrow})
-        seconds = round(time.monotonic() - began, 4)
-        log.debug("task.finished", extra={"arrow": arrow, "seconds": seconds})
+        due = _run(pipeline, arrow)
+        for _ in range(IN_A_ROW):
+            mine = next((a for a in due if a in celery.amqp.queues.consume_from), None)
+            if mine is None:
+                break
+            pipeline.nudge(*(a for a in due if a != mine))
+            due = _run(pipeline, mine)
+        pipeline.nudge(*due)
 
     return task
+
+
+def _run(pipeline: Pipeline, arrow: str) -> Due:
+    """One line in the log for each run. A failure is logged and left to the sweep: the rows say
+    what is still to be done."""
+    began = time.monotonic()
+    due: Due = []
+    try:
+        due = getattr(pipeline, arrow)()
+    except Exception:
+        log.exception("task.failed", extra={"arrow": arrow})
+    seconds = round(time.monotonic() - began, 4)
+    log.debug("task.finished", extra={"arrow": arrow, "seconds": seconds})
+    return due

@@ -42,13 +42,14 @@ class Taken:
 @dataclass
 class Toy:
     """`plan` is what becomes of the next messages: «lost» before they are taken, «lost_after»,
-    «refused»; `away` says that nothing can be asked."""
+    «refused»; `away` says that nothing can be asked, `numbered` that its ids hold the number."""
 
     clock: Clock
     plan: list[str] = field(default_factory=list)
     away: bool = False
     shows: list[Taken] = field(default_factory=list)
     once: bool = False
+    numbered: bool = False
     asked: Counter[str] = field(default_factory=Counter)
 
     def connector(self, proof: str) -> Connector:
@@ -80,7 +81,8 @@ class Toy:
             return Refusal("number", "This is no number.")
         known = next((one for one in self.shows if one.outgoing == message), None)
         if known is None or not self.once:
-            known = Taken(f"toy-{len(self.shows) + 1}", message, self.clock())
+            whose = f"{message.to.e164}-" if self.numbered else "toy-"
+            known = Taken(f"{whose}{len(self.shows) + 1}", message, self.clock())
             self.shows.append(known)
         return Unknown("No answer came.") if what == "lost_after" else Accepted(known.id)
 

@@ -16,10 +16,11 @@ from uuid import UUID
 
 from hub import app, config
 from hub.automations.seed import plant
+from hub.contract import Phone
 from hub.local import supervise
 from hub.local.engines.ports import free_ports
-from hub.store import links, messages, templates, workspaces
-from hub.store.database import new_id, row
+from hub.store import links, messages, numbers, templates, workspaces
+from hub.store.database import Row, new_id, row
 from hub.store.ground import Ground
 
 NAME = "links"
@@ -99,7 +100,8 @@ def _minted(ground: Ground) -> list[str]:
         )  # fmt: skip
         plant(db, shop, Path(ground.settings.templates), now)
         template = templates.listed(db, shop)[0]
-        planned = [_message(shop, template["id"], template["version"], now) for _ in range(LINKS)]
+        whom = numbers.keep(db, ground.vault, shop, Phone.of("+33639980001")).token
+        planned = [_message(shop, template, whom, now) for _ in range(LINKS)]
         messages.add_all(db, planned)
         tokens = [links.new_token() for _ in planned]
         links.add_all(
@@ -108,12 +110,12 @@ def _minted(ground: Ground) -> list[str]:
     return tokens
 
 
-def _message(shop: UUID, template: UUID, version: int, now: datetime) -> dict[str, Any]:
+def _message(shop: UUID, template: Row, whom: str, now: datetime) -> dict[str, Any]:
     blank = dict.fromkeys(("reason", "sentence", "cart", "sender", "subject", "record"), "")
     return {
-        **blank, "id": new_id(), "workspace_id": shop, "template_id": template,
-        "template_version": version, "kind": "marketing", "channel": "sms",
-        "phone": "+33639980001", "language": "fr", "zone": "Europe/Paris", "variables": {},
+        **blank, "id": new_id(), "workspace_id": shop, "template_id": template["id"],
+        "template_version": template["version"], "kind": "marketing", "channel": "sms",
+        "phone": whom, "language": "fr", "zone": "Europe/Paris", "variables": {},
         "state": "cancelled", "due_at": now, "created_at": now, "changed_at": now,
     }  # fmt: skip
 

@@ -13,6 +13,7 @@ import psycopg
 from sqlalchemy import Connection
 
 from hub.automations.decide import decide_batch
+from hub.contract import Phone
 from hub.local.bench import history
 from hub.local.bench.measured import Bar, Measured
 from hub.local.bench.rig import Rig, rig
@@ -21,6 +22,7 @@ from hub.local.bench.telling import Teller
 from hub.store import backlog, events, intakes, messages, sending, turns, write_backs
 from hub.store import database as store
 from hub.store.database import first_id, new_id, row
+from hub.store.numbers import Number, keep_all
 
 NAME = "scale"
 SAYS = (
@@ -39,6 +41,7 @@ ROUNDS = 15
 BAR = 1.5
 _NOISE = 0.5  # ms: what is faster than this has nothing to lose
 _WAITING = 2_000
+_KNOWN = 10_000  # people whose numbers the carrier could be told: those kept for examples
 
 
 def run(say: Teller, rows: str, workers: str, events: int) -> Measured:
@@ -48,6 +51,7 @@ def run(say: Teller, rows: str, workers: str, events: int) -> Measured:
     curve: dict[int, dict[str, float]] = {}
     with rig(say, worker_processes=1) as here, here.resting():
         stands = 0
+        _know(here)
         for size in sizes:
             with psycopg.connect(here.hub.settings.database_url, autocommit=True) as db:
                 history.grow(db, _whose(here), stands, size, say.now)
@@ -78,13 +82,20 @@ def _whose(here: Rig) -> dict[str, Any]:
     return {**ours, **(found or {})}
 
 
+def _know(here: Rig) -> None:
+    """The first people of the history have numbers."""
+    people = (Number(history.token(n), Phone.of(f"+3363998{n:04d}")) for n in range(_KNOWN))
+    with here.ground.database.begin() as db:
+        keep_all(db, here.ground.vault, ((here.workspace_id, one) for one in people))
+
+
 def _measured(here: Rig, say: Teller, what: str) -> dict[str, float]:
     """The best of several rounds, which no neighbour has lengthened; claims are taken back, so that
     each finds the same rows waiting."""
     now = here.ground.clock()
     until = now + timedelta(minutes=1)
     shop = here.workspace_id
-    phones = [f"+3363998{n * 17 % 10_000:04d}" for n in range(500)]
+    phones = [history.token(n * 17 % _KNOWN) for n in range(500)]
     deep = first_id(now - timedelta(days=900))
     with _seeded(here) as fresh:
         asked: dict[str, Callable[[Connection], Any]] = {
@@ -142,21 +153,21 @@ def _wait(db: Connection, here: Rig) -> None:
     given = {"shop": here.workspace_id, "source": here.shop["id"], "n": _WAITING, **_whose(here)}
     run_sql = partial(store.run, db)
     run_sql(
-        """INSERT INTO intakes (id, workspace_id, connection_id, road, source, dedupe_key, method,
-               headers, query, body, received_at, due_at)
+        """INSERT INTO intakes (id, workspace_id, connection_id, road, source, dedupe_key, sealed,
+               received_at, due_at)
            SELECT gen_random_uuid(), :shop, :source, 'events', 'bench',
-               decode(md5(gen_random_uuid()::text), 'hex'),
-               'POST', '{}', '{}', '', now(), now() - interval '1 second'
+               decode(md5(gen_random_uuid()::text), 'hex'), '', now(), now() - interval '1 second'
            FROM generate_series(1, :n) i""",
         **_only(given, "shop", "source", "n"),
     )
     run_sql(
         """INSERT INTO messages (id, workspace_id, template_id, template_version, kind, phone,
                language, zone, variables, state, reason, due_at, created_at, changed_at)
-           SELECT gen_random_uuid(), :shop, :template, 1, 'marketing', '+33639980001', 'en',
+           SELECT gen_random_uuid(), :shop, :template, 1, 'marketing', :phone, 'en',
                'Europe/Paris', '{}', 'scheduled', 'bench', now() - interval '1 second', now(), now()
            FROM generate_series(1, :n) i""",
         **_only(given, "shop", "template", "n"),
+        phone=history.token(1),
     )
     run_sql(
         """INSERT INTO write_backs (id, workspace_id, connection_id, marker, outcome, due_at)
@@ -183,11 +194,12 @@ def _fresh_rows(db: Connection, here: Rig, name: str, count: int) -> None:
         """INSERT INTO events (id, workspace_id, connection_id, intake_id, type, key, subject,
                occurred_at, received_at, data, person, phone, due_at)
            SELECT gen_random_uuid(), :shop, :source, (SELECT id FROM intakes LIMIT 1),
-               'order.created', :name || i, 'order:' || :name || i, now(), now(),
+               'order.created', :name || p.i, 'order:' || :name || p.i, now(), now(),
                '{"order_number": "B1", "item_count": 2}', '{"kind": "mobile", "country": "FR"}',
-               '+3363998' || lpad((i * 13 % 10000)::text, 4, '0'), now() - interval '1 second'
-           FROM generate_series(1, :n) i""",
-        shop=here.workspace_id, source=here.shop["id"], name=name, n=count,
+               p.phone, now() - interval '1 second'
+           FROM unnest(CAST(:phones AS text[])) WITH ORDINALITY p(phone, i)""",
+        shop=here.workspace_id, source=here.shop["id"], name=name,
+        phones=[history.token(n * 13 % _KNOWN) for n in range(count)],
     )  # fmt: skip
 
 

@@ -84,8 +84,11 @@ def is_quiet(seen: Mapping[str, Any], orders: int, running: Mapping[str, Any]) -
 
 
 def ask_for_poll(stage: Stage) -> None:
-    """As an operator does after an outage: the source is polled now."""
+    """As an operator does after an outage: the source is polled now. Who was stopped while it held
+    the source's row is waited for: PostgreSQL takes it from them after half a minute."""
     with stage.ground.database.begin() as db:
+        run(db, "SET LOCAL lock_timeout = '40s'")
+        run(db, "SET LOCAL statement_timeout = '40s'")
         connections.due_again(db, stage.till_id, stage.ground.clock())
 
 

@@ -43,6 +43,7 @@ _SETTINGS = {
     "timezone": "UTC",
     "log_timezone": "UTC",
     "jit": "off",
+    "autovacuum_naptime": "2s",  # a new hub's tables grow a thousandfold in its first minutes
     "log_checkpoints": "off",
     "log_error_verbosity": "terse",  # details and statements would show phone numbers
     "log_min_error_statement": "panic",

@@ -51,15 +51,15 @@ def restore(
         _prepare_roles(_named(url, fresh))
         fill(_named(url, fresh), seal.read(opened, master))
     crash.at("C31")
-    held = _made_safe(_named(url, fresh), datetime.fromisoformat(header.taken_at), now)
+    held = _made_safe(_named(url, fresh), master, datetime.fromisoformat(header.taken_at), now)
     before = _swap(url, name, fresh, now)
     return Restored(header.taken_at, held, before)
 
 
-def _made_safe(url: str, taken_at: datetime, now: datetime) -> Held:
+def _made_safe(url: str, master: bytes, taken_at: datetime, now: datetime) -> Held:
     database = connect(url, pool=1)
     try:
-        schema.migrate(database)
+        schema.migrate(database, lambda: master)
     finally:
         database.engine.dispose()
     owner = connect(url, pool=1)

@@ -3,6 +3,9 @@
 import io
 import json
 import os
+import signal
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -113,6 +116,39 @@ def test_a_restore_that_cannot_be_finished_leaves_everything_as_it_was(
     assert {n for n in _names(own_database) if "_before_" in n} == {
         n for n in before if "_before_" in n
     }
+
+
+_KILLED = """
+import sys
+from pathlib import Path
+from hub import config
+from hub.local.keeping import restore
+restore(config.read(), Path(sys.argv[1]), print)
+"""
+
+
+def test_a_restore_that_is_killed_leaves_everything_as_it_was_and_may_be_run_again(
+    own_database: Settings, tmp_path: Path
+) -> None:
+    made = back_up(own_database, tmp_path)
+    _mark(own_database, "since")
+    changes = {**os.environ, **own_database.environment(), "HUB_CRASH_AT": "C31"}
+    words = [sys.executable, "-c", _KILLED, str(made)]
+    assert subprocess.run(words, env=changes, check=False).returncode == -signal.SIGKILL
+    assert _mark(own_database) == "since"
+    restore(own_database, made, print)
+    assert _mark(own_database) is None
+
+
+def _mark(settings: Settings, words: str = "") -> str | None:
+    """What is written on this database, first written anew where there are words."""
+    with psycopg.connect(settings.database_url, autocommit=True) as db:
+        if words:
+            db.execute(f"CREATE TABLE mark AS SELECT '{words}' AS words".encode())
+        if db.execute("SELECT to_regclass('mark')").fetchone() == (None,):
+            return None
+        found = db.execute("SELECT words FROM mark").fetchone()
+    return str(found[0]) if found else None
 
 
 def test_a_database_that_somebody_uses_is_not_replaced(

@@ -14,9 +14,9 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from sqlalchemy import Connection, NullPool, create_engine
+from sqlalchemy import Connection, NullPool, create_engine, event
 
-from hub.store.database import Row, driver_url, rows, run
+from hub.store.database import Row, driver_url, rows, run, take_the_road
 
 # How long a process may go on sealing with a key that another has turned, in seconds.
 KNOWN_FOR = 10.0
@@ -141,6 +141,7 @@ class Keyring:
 def aside(url: str) -> Callable[[], AbstractContextManager[Connection]]:
     """Transactions on connections of their own, closed at the end."""
     engine = create_engine(driver_url(url), poolclass=NullPool, hide_parameters=True)
+    event.listen(engine, "connect", take_the_road)
 
     @contextmanager
     def begin() -> Iterator[Connection]:

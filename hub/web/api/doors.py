@@ -111,7 +111,7 @@ class Front:
             return Response(b"", 204)
         plain = body.decode() if isinstance(body, bytes) else _dumped(body).decode()
         if numbers.TOKEN.search(plain):
-            with self.ground.database.begin() as db:
+            with ask.begin() as db:
                 plain = numbers.shown(db, self.ground.vault, plain, ask.workspace_id)
         kind = "text/csv; charset=utf-8" if isinstance(body, bytes) else "application/json"
         return Response(plain, status, content_type=kind)

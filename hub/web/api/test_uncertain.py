@@ -12,7 +12,7 @@ ZOE, LEA = "+33639980101", "+33639980102"
 
 
 @pytest.fixture
-def doubtful(ground: Ground, workspace: UUID, write_to: Any) -> list[str]:
+def doubtful(ground: Ground, workspace: UUID, write_to: Any, token_of: Any) -> list[str]:
     """Two messages in doubt, nothing more to be done by the hub about the first."""
     ids = write_to([ZOE, LEA], "Bonjour")
     with ground.database.begin() as db:
@@ -21,7 +21,7 @@ def doubtful(ground: Ground, workspace: UUID, write_to: Any) -> list[str]:
             """UPDATE messages SET state = 'uncertain', sending_at = :now, tries = 1,
                    subject = '=cmd', final_at = CASE WHEN phone = :zoe THEN :now END""",
             now=ground.clock(),
-            zoe=ZOE,
+            zoe=token_of(ZOE),
         )
     return ids
 
@@ -32,7 +32,8 @@ def states(ground: Ground) -> list[tuple[str, str]]:
     return [(m["state"], m["settled_as"]) for m in found]
 
 
-def test_the_list_shows_each_with_its_number_masked(program, doubtful):
+def test_the_list_shows_each_with_its_number_masked(program_of, workspace, doubtful):
+    program = program_of(workspace, "read")
     shown = program.get("/uncertain").json["items"]
     assert [one["id"] for one in shown] == doubtful[::-1]
     assert all("9801" not in one["to"] for one in shown)
@@ -40,12 +41,24 @@ def test_the_list_shows_each_with_its_number_masked(program, doubtful):
     assert program.get(f"/uncertain?cursor={first['next_cursor']}").json["items"] == shown[1:]
 
 
-def test_the_export_is_a_file_that_opens_as_text(program, doubtful):
-    answer = program.get("/uncertain.csv")
+def test_numbers_are_whole_for_a_key_that_may_see_them(program_of, workspace, ground, doubtful):
+    reader = program_of(workspace, "read", "numbers")
+    assert [m["to"] for m in reader.get("/uncertain").json["items"]] == [LEA, ZOE]
+    assert LEA in reader.get("/uncertain.csv").text
+    with ground.database.begin() as db:
+        run(db, "DELETE FROM numbers")
+    shown = reader.get("/uncertain").json["items"]
+    assert {m["to"] for m in shown} == {"a number that was erased"}
+
+
+def test_the_export_is_a_file_that_opens_as_text(program_of, workspace, doubtful):
+    answer = program_of(workspace, "read").get("/uncertain.csv")
     assert answer.content_type == "text/csv; charset=utf-8"
     head, *lines = answer.get_data().decode("utf-8-sig").splitlines()
     assert head.startswith('"message","to"')
     assert len(lines) == 2
+    assert ZOE not in "".join(lines)
+    assert "+33*******01" in lines[1]
     assert all('"\'=cmd"' in line for line in lines)
 
 

@@ -3,9 +3,9 @@
 from typing import Any
 from uuid import UUID
 
-from hub.report.uncertain import carrier_of, exported, to_of
+from hub.report.uncertain import carrier_of, exported
+from hub.report.uncertain import page as read
 from hub.send.settled import settle_as
-from hub.store import doubts
 from hub.store.database import Row
 from hub.web.api.routes import Answer, Ask, Desk
 from hub.web.api.rows import id_of, picked
@@ -31,7 +31,7 @@ _COLUMNS = {
     "tries": whole(0, 10**6), "sending_at": optional(TIME), "final_at": optional(TIME),
     "due_at": TIME,
 }  # fmt: skip
-_SHOWN = shape({**_COLUMNS, "to": text(20), "carrier": text()})
+_SHOWN = shape({**_COLUMNS, "to": text(40), "carrier": text()})
 _SETTLE = shape({"ids": {**listed(ID), "minItems": 1, "maxItems": 200}, "as": one_of(*VERDICTS)})
 _SETTLED = shape({"settled": listed(ID), "left": listed(ID)})
 
@@ -43,7 +43,14 @@ def listing(ask: Ask) -> Answer:
     """List the messages that nobody knows whether they arrived, newest first."""
     page = ask.cursors("uncertain").page(ask.args)
     with ask.begin() as db:
-        found = doubts.listed(db, ask.workspace_id, page.start, page.limit + 1)
+        found = read(
+            db,
+            ask.ground.vault,
+            ask.workspace_id,
+            page.start,
+            page.limit + 1,
+            masked=not ask.sees_numbers,
+        )
     return Answer(page.of(found, [_shown(m) for m in found]))
 
 
@@ -51,7 +58,8 @@ def listing(ask: Ask) -> Answer:
 def export(ask: Ask) -> Answer:
     """Export the list as a CSV file, at most 10,000 lines."""
     with ask.begin() as db:
-        return Answer(exported(db, ask.workspace_id))
+        vault, masked = ask.ground.vault, not ask.sees_numbers
+        return Answer(exported(db, vault, ask.workspace_id, masked=masked))
 
 
 @desk.route(
@@ -84,6 +92,6 @@ def _wakes(verdict: str, changed: Any) -> tuple[str, ...]:
 def _shown(message: Row) -> dict[str, Any]:
     return {
         **picked(message, tuple(_COLUMNS)),
-        "to": to_of(message),
+        "to": message["to"],
         "carrier": carrier_of(message),
     }

@@ -1,10 +1,11 @@
 """The next arrow is woken before its rows are there, and no sweep makes up for it."""
 
+import time
 from collections.abc import Callable
 
 from hub.local.chaos.mutants.replacing import put
 from hub.store import backlog
-from hub.work.pipeline import Pipeline
+from hub.work.pipeline import Due, Pipeline
 
 _NEXT = {
     "open": ("decide",),
@@ -15,25 +16,29 @@ _NEXT = {
 # What no row of the road causes still has to be swept, or a trial would not even begin.
 _OWN = frozenset({"pull", "look_after", "doubt", "expire"})
 
+_SLOWLY = 0.1  # seconds between nudge and work, as on a busy machine
+
 
 def patch() -> None:
     """Each arrow wakes the next one first, and then does its work."""
     for name, following in _NEXT.items():
         put(Pipeline, **{name: _eager(getattr(Pipeline, name), following)})
-    put(Pipeline, _wake=_no_wake)
+    put(Pipeline, _due=_nothing)
     usual = backlog.due
-    put(backlog, due=lambda db, now: [a for a in usual(db, now) if a in _OWN])
+    put(backlog, due=lambda db, now, *among: [a for a in usual(db, now, *among) if a in _OWN])
 
 
-def _no_wake(pipeline: Pipeline, done: int, again: str, *following: str) -> None:
+def _nothing(pipeline: Pipeline, done: int, *following: str) -> Due:
     """Whoever follows has been woken already."""
+    return []
 
 
 def _eager(
-    work: Callable[[Pipeline], None], following: tuple[str, ...]
-) -> Callable[[Pipeline], None]:
-    def run(pipeline: Pipeline) -> None:
+    work: Callable[[Pipeline], Due], following: tuple[str, ...]
+) -> Callable[[Pipeline], Due]:
+    def run(pipeline: Pipeline) -> Due:
         pipeline.nudge(*following)
-        work(pipeline)
+        time.sleep(_SLOWLY)
+        return work(pipeline)
 
     return run
