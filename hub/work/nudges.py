@@ -3,6 +3,7 @@ because the clock sweeps; so publishing never waits long and never raises."""
 
 import logging
 import threading
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -12,6 +13,8 @@ from kombu.entity import Exchange, Queue
 from hub import crash
 
 log = logging.getLogger(__name__)
+
+PAUSE = 0.02  # seconds between two nudges from one process
 
 # Every arrow with its queue, in the order a busy worker serves them: what came in first, then
 # transactional messages, then what carriers tell; marketing last.
@@ -95,7 +98,8 @@ class Nudges:
 @dataclass
 class Bell:
     """Rings from inside a request without waiting for the broker: a thread of its own publishes,
-    and many rings while it publishes become one."""
+    and many rings while it publishes, and shortly after, become one: what comes in together is
+    best opened together."""
 
     nudges: Nudges
     _arrows: set[str] = field(default_factory=set)
@@ -120,3 +124,4 @@ class Bell:
             with self._lock:
                 arrows, self._arrows = self._arrows, set()
             self.nudges(*sorted(arrows))
+            time.sleep(PAUSE)
