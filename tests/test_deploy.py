@@ -148,7 +148,7 @@ def _keep_for_this_machine(unit: Path, folder: Path) -> None:
     program = Path(sys.executable).with_name("hub")
     for line in re.findall(r"^ExecStart=(.*)$", text, re.M):
         assert line.startswith("/opt/relais/.venv/bin/hub ")
-    (folder / unit.name).write_text(text.replace("/opt/relais/.venv/bin/hub", str(program)))
+    (folder / unit.name).write_text(text.replace("/opt/relais/.venv/bin/hub", f'"{program}"'))
 
 
 def test_units_are_sealed_and_come_back():
