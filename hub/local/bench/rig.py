@@ -1,9 +1,7 @@
 """A whole hub of the bench's own, engines included, with its shop and its carrier connected."""
 
 import logging
-import os
 import shutil
-import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
@@ -22,6 +20,7 @@ from hub.local.bench.memory import busy, weight
 from hub.local.bench.orders import Address
 from hub.local.bench.telling import Teller
 from hub.local.engines.ports import free_ports
+from hub.local.logged import stderr_into
 from hub.store import connections, templates, workspaces
 from hub.store.database import Row
 from hub.store.ground import Ground
@@ -79,7 +78,7 @@ def rig(say: Teller, **changes: object) -> Iterator[Rig]:
     folder = Path(tempfile.mkdtemp(prefix="relais-bench-"))
     try:
         with (
-            _quiet(folder / "hub.log"),
+            stderr_into(folder / "hub.log"),
             vendors() as neighbours,
             supervise.start(_settings(folder, changes), say.now) as hub,
         ):
@@ -138,18 +137,3 @@ def settle(ground: Ground) -> UUID:
             event="order.created",
         )  # fmt: skip
     return made
-
-
-@contextmanager
-def _quiet(log: Path) -> Iterator[None]:
-    """The processes' standard error goes to a file."""
-    sys.stderr.flush()
-    kept = os.dup(2)
-    with log.open("ab") as file:
-        os.dup2(file.fileno(), 2)
-    try:
-        yield
-    finally:
-        sys.stderr.flush()
-        os.dup2(kept, 2)
-        os.close(kept)

@@ -17,9 +17,9 @@ from hub.connections import install
 from hub.local import supervise
 from hub.local.chaos.apart import Apart
 from hub.local.chaos.oracle import TOWERS, Script, command
-from hub.local.chaos.places import stderr_into
 from hub.local.demo.waiting import wait_for
 from hub.local.engines.ports import free_ports
+from hub.local.logged import stderr_into
 from hub.store import automations, connections, keys, templates, workspaces
 from hub.store.database import Row
 from hub.store.ground import Ground

@@ -3,7 +3,6 @@ would."""
 
 import os
 import shutil
-import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
@@ -23,6 +22,7 @@ from hub.local.demo.planted import plant
 from hub.local.demo.street import Street, open_street
 from hub.local.demo.witness import Witness
 from hub.local.engines.ports import free_ports
+from hub.local.logged import stderr_into
 from hub.store.ground import Ground
 
 Say = Callable[[str], None]
@@ -88,7 +88,7 @@ def open_town(say: Say, data: Path | None = None, **changes: float) -> Iterator[
     say(f"The town's own folder is {folder}; what the hub logs is in {log.name} there.")
     try:
         with (
-            _stderr_into(log),
+            stderr_into(log),
             open_street() as street,
             supervise.start(_settings(folder, changes), say) as hub,
         ):
@@ -143,18 +143,3 @@ def _install(town: Town, say: Say) -> None:
     plant(town.api)
     installing.connect_all(town.api, town.ground, street, say)
     town.acts.move_in()
-
-
-@contextmanager
-def _stderr_into(log: Path) -> Iterator[None]:
-    """The hub's processes log into a file, so that this screen stays readable."""
-    sys.stderr.flush()
-    kept = os.dup(2)
-    with log.open("ab") as file:
-        os.dup2(file.fileno(), 2)
-    try:
-        yield
-    finally:
-        sys.stderr.flush()
-        os.dup2(kept, 2)
-        os.close(kept)
