@@ -32,14 +32,24 @@ def settings(settings: Settings):
     """A database beside the others of this process, that may be renamed."""
     name = f"{settings.database_url.rpartition('/')[2]}_restored"
     with psycopg.connect(settings.database_url, autocommit=True) as db:
-        db.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)".encode())
+        _drop(db, name)
         db.execute(f"CREATE DATABASE {name} TEMPLATE relais_migrated".encode())
     yield replace(settings, database_url=f"{settings.database_url}_restored")
     with psycopg.connect(settings.database_url, autocommit=True) as db:
         like = f"{name[:40]}%\\_before\\_%"
         found = db.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", (like,))
         for gone in (name, *(row[0] for row in found.fetchall())):
-            db.execute(f"DROP DATABASE IF EXISTS {gone} WITH (FORCE)".encode())
+            _drop(db, gone)
+
+
+def _drop(db: psycopg.Connection, name: str) -> None:
+    """`DROP … WITH (FORCE)` fails while autovacuum, which is not ours to end, looks at the database;
+    the plain one asks it to go away."""
+    db.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND usename = user",
+        (name,),
+    )
+    db.execute(f"DROP DATABASE IF EXISTS {name}".encode())
 
 
 @pytest.fixture
