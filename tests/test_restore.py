@@ -43,12 +43,10 @@ def settings(settings: Settings):
 
 
 def _drop(db: psycopg.Connection, name: str) -> None:
-    """`DROP … WITH (FORCE)` fails while autovacuum, which is not ours to end, looks at the database;
-    the plain one asks it to go away."""
-    db.execute(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND usename = user",
-        (name,),
-    )
+    """`WITH (FORCE)` fails while autovacuum, which is not ours to end, looks at the database; a plain
+    drop asks it to go away."""
+    ours = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND usename = %s"
+    db.execute(ours, (name, db.info.user))
     db.execute(f"DROP DATABASE IF EXISTS {name}".encode())
 
 
