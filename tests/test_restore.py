@@ -45,8 +45,11 @@ def settings(settings: Settings):
 def _drop(db: psycopg.Connection, name: str) -> None:
     """`WITH (FORCE)` fails while autovacuum, which is not ours to end, looks at the database; a
     plain drop asks it to go away."""
-    ours = "pg_stat_activity WHERE datname = %s AND usename = %s"
-    db.execute(f"SELECT pg_terminate_backend(pid) FROM {ours}".encode(), (name, db.info.user))
+    db.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        " WHERE datname = %s AND usename = current_user",
+        (name,),
+    )
     db.execute(f"DROP DATABASE IF EXISTS {name}".encode())
 
 
