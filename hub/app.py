@@ -17,6 +17,7 @@ from hub.store.sealing import Vault
 from hub.work import pipeline
 from hub.work.liveness import Proof
 from hub.work.nudges import Nudges, celery_app
+from hub.work.stretch import Stretch
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ def build(settings: Settings, clock: Clock = utc_now, pool: int = 8) -> Hub:
     celery = celery_app(settings.redis_url)
     nudge = Nudges(celery)
     proof = Proof(settings.database_url, settings.lease)
-    pipeline.register(celery, pipeline.Pipeline(ground, nudge, proof))
+    pipeline.register(celery, pipeline.Pipeline(ground, nudge, proof, Stretch(celery)))
     return Hub(ground, celery, nudge, proof)
 
 

@@ -22,10 +22,12 @@ from hub.store.database import rows
 from hub.web import hooks
 from hub.work.liveness import LOCK_CLASS, Proof
 from hub.work.nudges import Bell
+from hub.work.stretch import Stretch
 
 
 def walk(hub, ground, errand):
     """The arrows as a worker runs them, and the clock's look for the dead, until nothing is due."""
+    Stretch(hub.celery).leave()  # who died on it is not waited for, not even for its second
     for _ in range(20):
         mark_abandoned(ground, LOCK_CLASS)
         with ground.database.begin() as db:

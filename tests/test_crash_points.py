@@ -119,8 +119,8 @@ def told_once(shop, carrier, order, phone):
 
 
 ONCE = {"messages": 1, "sent": 1, "delivered": 1, "all once": True}
-AT_THE_DOOR = ("C1", "C2", "C3", "C4", "C5", "C23")
-ON_THE_WAY = ("C6", "C7", "C8a", "C9a", "C8", "C9", "C10", "C12")
+AT_THE_DOOR = ("C1", "C2", "C3", "C4", "C5", "C6", "C23")
+ON_THE_WAY = ("C7", "C8a", "C9a", "C8", "C9", "C10", "C12")
 AT_THE_CARRIER = ("C13", "C14", "C15", "C16", "C17", "C18", "C19", "C20", "C25")
 
 

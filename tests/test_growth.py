@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import psycopg
 import pytest
-from sqlalchemy import event
 
 from hub.local.bench import history
 from hub.store import (
@@ -14,8 +13,9 @@ from hub.store import (
     doubts,
     events,
     intakes,
+    merchants,
     messages,
-    numbers,
+    people,
     said,
     samples,
     sending,
@@ -50,19 +50,21 @@ def _plans(ground, query: Callable) -> list[dict]:
     """Every node of the plans of all that a store's function asks."""
     asked = []
 
-    def note(_db, _cursor, statement, values, _context, _many):
-        asked.append((statement, values))
+    class Noted(psycopg.Cursor):
+        def execute(self, statement, values=None, **options):
+            asked.append((statement, values))
+            return super().execute(statement, values, **options)
 
     with ground.database.engine.connect() as db:
-        event.listen(db, "before_cursor_execute", note)
-        query(db)
-        event.remove(db, "before_cursor_execute", note)
-        db.rollback()
         raw = db.connection.driver_connection
+        raw.cursor_factory = Noted
+        query(db)
+        raw.cursor_factory = psycopg.Cursor
+        db.rollback()
         plans = [
-            raw.execute(f"EXPLAIN (FORMAT JSON) {statement}", values).fetchone()[0][0]["Plan"]
+            raw.execute(b"EXPLAIN (FORMAT JSON) " + statement, values).fetchone()[0][0]["Plan"]
             for statement, values in asked
-            if statement.lstrip().startswith(("SELECT", "WITH", "UPDATE", "INSERT", "("))
+            if statement.lstrip().startswith((b"SELECT", b"WITH", b"UPDATE", b"INSERT", b"("))
         ]
         db.rollback()
     return list(itertools.chain.from_iterable(_nodes(plan) for plan in plans))
@@ -108,7 +110,13 @@ def test_no_hot_question_walks_through_history_and_each_has_its_index(years, gro
             {"messages_left", "messages_waiting_to"}),
         "who is still": (lambda db: turns.take(db, who), {"numbers_pkey"}),
         "what is known of numbers": (
-            lambda db: numbers.about(db, [workspace], PHONES), {"numbers_pkey"}),
+            lambda db: people.by_phones(db, [workspace], PHONES),
+            {"numbers_pkey", "people_workspace_id_phone_key"}),
+        "what a merchant's decisions go by": (
+            lambda db: merchants.written(db, [workspace]), {"workspaces_pkey"}),
+        "decided, and whether a message may have brought it": (
+            lambda db: events.decided(db, [new_id() for _ in range(50)]),
+            {"events_pkey", "messages_to", "messages_cart", "clicks_message_id_idx"}),
         "said lately": (
             lambda db: said.since(db, [(w, p, b"x") for w, p in who], day), {"messages_left"}),
         "what cancels": (

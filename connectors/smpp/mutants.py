@@ -23,7 +23,13 @@ def _caught_by(test: str) -> str:
 
 
 MUTANTS = (
-    Mutant("anybody's call is the bind's", "callbacks", "verify", _instead(_nothing)),
+    Mutant(
+        "anybody's call is the bind's",
+        "callbacks",
+        "verify",
+        _instead(_nothing),
+        test=_caught_by("hub_side call_is_believed_only_with_its_signature"),
+    ),
     Mutant(
         "a signature is of the key alone",
         "callbacks",

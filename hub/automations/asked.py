@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from hub.automations.checks import once_key
-from hub.automations.gathered import Gathered, Live, event_seen
+from hub.automations.gathered import Gathered, event_seen
+from hub.automations.merchants import Live
 from hub.automations.stand_ins import asked_by
-from hub.contract.events import TELLS_OF_UPCOMING, UPCOMING
 from hub.store.database import Row
 
 Key = tuple[UUID, str]
@@ -37,13 +37,9 @@ def _answering(event: Row, known: Gathered) -> Iterator[tuple[Live, int]]:
     if asked is not None:
         yield asked, 0
         return
-    for live in known.automations.get(event["workspace_id"], ()):
-        if _answers(live.document.event, event["type"]):
+    for live in known.merchants[event["workspace_id"]].automations:
+        if live.answers(event["type"]):
             yield from ((live, step) for step in range(len(live.document.delay.plan)))
-
-
-def _answers(trigger: str, event_type: str) -> bool:
-    return event_type in TELLS_OF_UPCOMING if trigger == UPCOMING else event_type == trigger
 
 
 def _key(event: Row, live: Live, step: int) -> Key:

@@ -2,114 +2,33 @@
 message may go (consent, hours, caps) is judged when it leaves, as for every other."""
 
 import hashlib
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
-from itertools import islice
-from typing import Any
-from uuid import UUID
+from itertools import count, islice
+from typing import Any, TypeVar
 
 import orjson
 
-from hub.automations.campaign_file import Bad, CampaignFile, Line
+from hub.automations.campaign_file import CampaignFile, Line
 from hub.automations.wordings import channel_of
-from hub.compose.declared import variables_for
-from hub.compose.faults import RenderError, TemplateError
-from hub.compose.language import compile_template, render
-from hub.compose.segments import count, with_stop
-from hub.store import campaigns, numbers
+from hub.store import campaigns, decisions, numbers
+from hub.store.campaigns import Staged
 from hub.store.database import Database, Row, new_id
-from hub.store.numbers import Number, number_of
-from hub.store.prices import Price, amount_of
+from hub.store.numbers import Number, number_of, zones_of_area
 from hub.store.sealing import Vault
 
 CHUNK = 5_000
-_TRIED = 200  # people whose text is written to say what it costs
 _ASKED = "Asked for by a campaign: «{name}»."
-_LINK = "https://lnk.example/3fKx9QbT0a"
+# The letters of a token, in the order PostgreSQL sorts them, as digits that int() knows.
+_DIGITS = str.maketrans("234567abcdefghijklmnopqrstuvwxyz", "0123456789abcdefghijklmnopqrstuv")
+
+T = TypeVar("T")
 
 
 class Cancelled(RuntimeError):
     """The campaign was stopped, by whoever: nothing more of it is planned."""
-
-
-@dataclass
-class Survey:
-    """What a file holds: people by country, what is wrong, and their text's usual length in parts.
-    `problem` says why somebody's text cannot be written."""
-
-    countries: Counter[str] = field(default_factory=Counter)
-    consents: Counter[str] = field(default_factory=Counter)
-    bad: list[Bad] = field(default_factory=list)
-    parts: float = 1.0
-    problem: str = ""
-
-    @property
-    def people(self) -> int:
-        """Who would be sent to, if everybody may."""
-        return self.countries.total()
-
-    def cost(self, prices: Mapping[tuple[str, str], Price], channel: str) -> dict[str, str]:
-        """About what it costs, by currency; people whose price is not known are left out."""
-        sums: Counter[str] = Counter()
-        for country, people in self.countries.items():
-            price = prices.get((channel, country)) or prices.get((channel, ""))
-            if price is not None:
-                paid = Decimal(people) * Decimal(str(self.parts if channel == "sms" else 1))
-                sums[price[1]] += int(price[0] * paid)
-        return {currency: amount_of(micros) for currency, micros in sums.items()}
-
-
-def survey(
-    file: CampaignFile, shop: Row, template: Row, tick: Callable[[int], object] = lambda n: None
-) -> Survey:
-    """Read the whole file, and write the first people's text. Raises BadFile."""
-    found, tried = Survey(), list[Line]()
-    for line in file.lines():
-        if isinstance(line, Bad):
-            found.bad.append(line)
-            continue
-        found.countries[line.phone.country] += 1
-        found.consents[line.consent] += 1
-        if len(tried) < _TRIED:
-            tried.append(line)
-        if found.people % CHUNK == 0:
-            tick(found.people)
-    if tried:
-        _weigh(found, tried, shop, template)
-    return found
-
-
-def _weigh(found: Survey, tried: Iterable[Line], shop: Row, template: Row) -> None:
-    parts = []
-    for line in tried:
-        try:
-            parts.append(_parts(line, shop, template))
-        except (RenderError, TemplateError) as error:
-            found.problem = found.problem or f"Line {line.n}: {error}"
-    found.parts = round(sum(parts) / len(parts), 2) if parts else 1.0
-
-
-def _parts(line: Line, shop: Row, template: Row) -> int:
-    language = line.language or shop["language"]
-    source = template["texts"].get(language) or next(iter(template["texts"].values()))
-    text = render(
-        compile_template(source, variables_for()),
-        _variables(line, shop),
-        language=language,
-        zone=shop["zone"],
-        defaults=template["defaults"],
-        shorten=lambda *_: _LINK,
-    ).text
-    whole = with_stop(text, shop["stop_code"]) if template["kind"] == "marketing" else text
-    return count(whole).parts
-
-
-def _variables(line: Line, shop: Row) -> dict[str, Any]:
-    names = {"first_name": line.first_name, "last_name": line.last_name, "brand": shop["brand"]}
-    return {**line.variables, **names}
 
 
 @dataclass(frozen=True)
@@ -131,70 +50,108 @@ class Campaign:
         """Plan a message for each person who has none yet, thousands in a transaction; it may be
         killed at any point and run again. How many were new. Raises BadFile and Cancelled."""
         made = 0
-        lines = (line for line in self.file.lines() if isinstance(line, Line))
-        ahead = (line for line in lines if line.n > self.row["line"])
-        while chunk := list(islice(ahead, CHUNK)):
+        for chunk in one_ahead(self._chunks()):
             made += self._pour(database, chunk, clock())
-            tick(chunk[-1].n)
+            tick(max(chunk))
         with database.begin() as db:
             campaigns.finish(db, self.row["id"], clock())
         return made
 
-    def _pour(self, database: Database, chunk: list[Line], now: datetime) -> int:
+    def _chunks(self) -> Iterator[dict[int, Staged]]:
+        """The people of the file as they will be kept, thousands at a time, by their line."""
+        lines = (line for line in self.file.lines() if isinstance(line, Line))
+        ahead = (line for line in lines if line.n > self.row["line"])
+        while chunk := list(islice(ahead, CHUNK)):
+            yield self._staged(chunk)
+
+    def _pour(self, database: Database, chunk: Mapping[int, Staged], now: datetime) -> int:
         with database.begin() as db:
             stands = campaigns.lock(db, self.row["id"])
             if stands is None or stands["state"] == "cancelled":
                 raise Cancelled("The campaign was stopped; what had not left yet stays here.")
-            news = [line for line in chunk if line.n > stands["line"]]
+            news = [one for line, one in chunk.items() if line > stands["line"]]
             if not news:
                 return 0  # somebody else sends the same file at this moment
-            whose = self.shop["id"]
-            named = [number_of(self.vault, whose, line.phone) for line in news]
-            numbers.keep_all(db, self.vault, ((whose, number) for number in named))
-            staged = map(self._staged, news, named)
-            made = campaigns.pour(db, stands, staged, now=now, **self._common())
-            campaigns.come_to(db, stands["id"], news[-1].n, made, now)
+            decisions.add_all(db, [self._decision(now)] if not stands["line"] else [])
+            made = campaigns.pour(db, stands, news, now=now, **self._common())
+            campaigns.come_to(db, stands["id"], max(chunk), made, now)
         return made
 
-    def _common(self) -> dict[str, Any]:
-        sentence = _ASKED.format(name=self.row["name"])
-        check = {"asked": "Who asks?", "seen": self.row["name"], "verdict": "yes",
-                 "sentence": sentence, "data": {}}  # fmt: skip
-        record = {
-            "asked": "campaign",
-            "automation": {"name": f"Campaign {self.row['name']}"},
-            "campaign": str(self.row["id"]),
-            "action": "send",
-            "checks": [check],
-        }
+    def _common(self) -> dict[str, str]:
         return {
+            "source": f"import:{self.row['name']}",
             "kind": self.template["kind"],
             "channel": channel_of(self.template, ""),
             "language": self.shop["language"],
             "zone": self.shop["zone"],
-            "checks": orjson.dumps([check]).decode(),
-            "record": orjson.dumps(record).decode(),
         }
 
-    def _staged(self, line: Line, number: Number) -> tuple[Any, ...]:
-        """Its row for COPY, in the order of `campaigns.STAGED`. The ids are made of the campaign
-        and the number's token, so that the same line is the same message."""
-        message, decision = _names(self.row, number.token)
-        source = line.consent_source or f"import:{self.row['name']}"
-        return (
-            new_id(), decision, message, new_id(), number.token, number.country,
-            line.first_name, line.last_name, line.email, line.language, line.consent,
-            line.consent_at, source, line.consent_text,
-            orjson.dumps(_variables(line, self.shop)).decode(),
+    def _decision(self, now: datetime) -> dict[str, Any]:
+        """The one decision of whoever sends the file: the same for all of its people, so it stands
+        once, under the campaign's own id."""
+        name = self.row["name"]
+        check = {"asked": "Who asks?", "seen": name, "verdict": "yes",
+                 "sentence": _ASKED.format(name=name), "data": {}}  # fmt: skip
+        return {
+            "id": self.row["id"],
+            "workspace_id": self.shop["id"],
+            "phone": "",
+            "action": "send",
+            "reason": "",
+            "checks": [check],
+            "record": {
+                "asked": "campaign",
+                "automation": {"name": f"Campaign {name}"},
+                "campaign": str(self.row["id"]),
+                "action": "send",
+                "checks": [check],
+            },
+            "decided_at": now,
+        }
+
+    def _staged(self, lines: Sequence[Line]) -> dict[int, Staged]:
+        """Their rows, by their line in the file."""
+        whose = self.shop["id"]
+        named = [number_of(self.vault, whose, line.phone) for line in lines]
+        sealed = numbers.seal_all(self.vault, whose, named)
+        fresh = _fresh_ids()
+        return {
+            line.n: self._row(line, number, seal, fresh)
+            for line, number, seal in zip(lines, named, sealed, strict=True)
+        }
+
+    def _row(self, line: Line, number: Number, sealed: bytes, fresh: Iterator[str]) -> Staged:
+        phone, at = line.phone, line.consent_at
+        return Staged(
+            number.token, sealed, phone.country, phone.kind, zones_of_area(phone.e164),
+            next(fresh), _name(self.row, number.token), next(fresh),
+            line.first_name, line.last_name, line.email, line.language,
+            line.consent, at.isoformat() if at else None, line.consent_source, line.consent_text,
+            orjson.dumps(line.values(self.shop["brand"])).decode(),
         )  # fmt: skip
 
 
-def _names(campaign: Row, token: str) -> Iterator[UUID]:
-    """The message's id and its decision's: as UUIDv7 of the campaign's own instant, the rest of
-    their bits drawn from the campaign and the number's token."""
-    drawn = hashlib.blake2b(campaign["id"].bytes + token.encode(), digest_size=32).digest()
-    instant = campaign["id"].int >> 80 << 80
-    for half in (drawn[:16], drawn[16:]):
-        bits = int.from_bytes(half)
-        finer, rest = bits >> 116, bits & (1 << 62) - 1
-        yield UUID(int=instant | 7 << 76 | finer << 64 | 2 << 62 | rest)
+def one_ahead(made: Iterator[T]) -> Iterator[T]:
+    """The same things, the next of them made while this one is used: PostgreSQL writes one chunk
+    while Python reads the next."""
+    with ThreadPoolExecutor(1) as beside:
+        coming = beside.submit(next, made, None)
+        while (this := coming.result()) is not None:
+            coming = beside.submit(next, made, None)
+            yield this
+
+
+def _fresh_ids() -> Iterator[str]:
+    """New ids one after the other, as hexadecimal digits: UUIDv7 that share an instant."""
+    first = new_id().int >> 32 << 32
+    return map("{:032x}".format, count(first))
+
+
+def _name(campaign: Row, token: str) -> str:
+    """The message's id, always the same for this number in this campaign: a UUIDv7 of the
+    campaign's own instant. The rest begins as the token does, so that a chunk sorted by number is
+    sorted by id: it enters each index in one sweep, and leaves in the order it lies in."""
+    drawn = hashlib.blake2b(campaign["id"].bytes + token.encode(), digest_size=6).digest()
+    bits = int(token[1:7].translate(_DIGITS), 32) << 44 | int.from_bytes(drawn) >> 4
+    finer, rest = bits >> 62, bits & (1 << 62) - 1
+    return f"{campaign['id'].int >> 80 << 80 | 7 << 76 | finer << 64 | 2 << 62 | rest:032x}"

@@ -19,16 +19,11 @@ def lately(
     caps: Mapping[UUID, Sequence[Cap]],
     phones: Sequence[str],
     now: datetime,
-    leaving: Sequence[Row],
 ) -> dict[Who, list[Sent]]:
     """What counts against these people, by workspace and phone; nothing where no cap is set.
 
-    `leaving` are messages about to leave: their people are held still until this transaction ends,
-    before anything is counted or looked up. Whoever sends to the same person at the same time waits
-    for this answer and then counts it, so that two cannot both take the last place under a cap, nor
-    say the same twice.
+    Whoever is about to send to them holds them still first; see hub/store/turns.py.
     """
-    turns.take(db, [_who(m) for m in leaving])
     every = [cap for own in caps.values() for cap in own]
     kinds = [kind for kind in KINDS if any(cap.covers(kind) for cap in every)]
     if not kinds or not phones:

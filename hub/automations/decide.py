@@ -12,9 +12,8 @@ from hub import crash
 from hub.automations.asked import questions
 from hub.automations.endings import end_by_bookings, end_by_rules
 from hub.automations.gather import gather
-from hub.automations.planned_rows import Sources
-from hub.automations.planning import Plan, plan
-from hub.store import connections, decisions, events, messages
+from hub.automations.planning import plan
+from hub.store import answers, events, messages
 from hub.store.batches import in_batches
 from hub.store.database import Row
 from hub.store.ground import Ground
@@ -39,7 +38,6 @@ def _decide(ground: Ground, limit: int, claimed: list[UUID]) -> int:
         claimed.extend(e["id"] for e in batch)
         if batch:
             _answer(ground, db, batch, now)
-            events.decided(db, [e["id"] for e in batch])
             crash.at("C8")
     if batch:
         crash.at("C9")
@@ -50,14 +48,8 @@ def _answer(ground: Ground, db: Connection, batch: Sequence[Row], now: datetime)
     known = gather(db, batch, now, hold=True)
     asked = questions(batch, known)
     standing = messages.once(db, [one.key for one in asked])
-    installed = [e["connection_id"] for e in batch if e["connection_id"]]
-    sources = Sources(connections.by_ids(db, installed), ground.connectors)
-    _write(db, plan(asked, known, standing, sources, now), now)
+    made = plan(asked, known, standing, ground.connectors, now)
+    messages.cancel_each(db, made.ended, now)
+    answers.keep(db, [e["id"] for e in batch], made.decisions, list(made.messages.values()))
     end_by_rules(db, batch, known, now)
     end_by_bookings(db, batch, known, now)
-
-
-def _write(db: Connection, made: Plan, now: datetime) -> None:
-    messages.cancel_each(db, made.ended, now)
-    decisions.add_all(db, made.decisions)
-    messages.add_all(db, list(made.messages.values()))

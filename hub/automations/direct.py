@@ -74,7 +74,7 @@ def ask_for(
 def _decided(
     db: Connection, message: Mapping[str, Any], template: Row, now: datetime
 ) -> tuple[Automation, Facts, Verdict]:
-    event: Any = stand_in(message)  # type: ignore[arg-type]
+    event: Any = stand_in(message)
     known = gather(db, [event], now)
     live = direct(template["slug"], template["kind"])
     facts = known.facts(event, live, now)

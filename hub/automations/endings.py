@@ -24,8 +24,8 @@ def end_by_rules(db: Connection, batch: Sequence[Row], known: Gathered, now: dat
     """Cancel what waits for these events, by the automations' own `cancel_on`."""
     rules = {
         live.row["id"]: live.document.cancel_on
-        for lives in known.automations.values()
-        for live in lives
+        for one in known.merchants.values()
+        for live in one.automations
         if live.document.cancel_on
     }
     types = {rule.event for cancel_on in rules.values() for rule in cancel_on}

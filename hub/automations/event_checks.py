@@ -48,13 +48,17 @@ def once_key(automation: Automation, event: EventSeen, person: str, step: int = 
     return f"{event.connection}/{own}" if event.connection else own
 
 
+_LIVE = yes("Is the automation switched on?", "live", "It is switched on.", check="live")
+
+
 def check_live(automation: Automation, facts: Facts) -> Check:
     """Whether the automation is on, for this person."""
-    asked, state = "Is the automation switched on?", facts.automation_state
+    asked, state = _LIVE.asked, facts.automation_state
+    if state == "live":
+        return _LIVE
     tester = facts.person is not None and facts.person.tester
-    if state == "live" or (state == "test" and tester):
-        words = "It is switched on." if state == "live" else "The number is on the test list."
-        return yes(asked, state, words, check="live")
+    if state == "test" and tester:
+        return yes(asked, state, "The number is on the test list.", check="live")
     return no("paused", asked, state, _OFF.get(state, _OFF["paused"]), check="live")
 
 
@@ -131,11 +135,16 @@ def replaces(automation: Automation, facts: Facts) -> bool:
     return automation.restart and facts.event.occurred_at > waiting
 
 
+_STILL = yes(
+    "Did something make it needless?", "nothing", "Nothing has made it needless.", check="cancelled"
+)
+
+
 def check_cancelled(automation: Automation, facts: Facts) -> Check:
     """Whether an event that cancels it has come meanwhile."""
-    asked, by = "Did something make it needless?", facts.cancelled_by
+    asked, by = _STILL.asked, facts.cancelled_by
     if not by:
-        return yes(asked, "nothing", "Nothing has made it needless.", check="cancelled")
+        return _STILL
     words = f"Not sent: {happening(by)} meanwhile, so this message is no longer needed."
     return no("cancelled", asked, by, words, check="cancelled", event=by)
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from hub.automations import caps as counts
-from hub.automations.caps import Cap, CapSeen, Sent
+from hub.automations.caps import CapSeen, Sent
 from hub.automations.document import Automation
 from hub.automations.draws import draw
 from hub.automations.facts import (
@@ -21,6 +21,7 @@ from hub.automations.facts import (
 from hub.automations.happened import Happened
 from hub.automations.hours import Window
 from hub.automations.house_rules import marketing_window, transactional_window
+from hub.automations.merchants import Live, Merchant
 from hub.automations.places import zones_of_number
 from hub.automations.standing import Bookings
 from hub.automations.wordings import names_of
@@ -30,14 +31,6 @@ from hub.store.database import Row
 _NAMED = 20  # templates in a sentence
 DEAD_AFTER = 3  # permanent failures that show a number to be no number
 Who = tuple[UUID, str]
-
-
-@dataclass(frozen=True)
-class Live:
-    """An automation's row with its document read."""
-
-    row: Row
-    document: Automation
 
 
 class Hours(NamedTuple):
@@ -51,13 +44,9 @@ class Hours(NamedTuple):
 class Gathered:
     """All of a batch, by workspace and, where it is about people, by phone."""
 
-    shops: Mapping[UUID, Row]
-    automations: Mapping[UUID, Sequence[Live]]
-    templates: Mapping[tuple[UUID, str], Row]
+    merchants: Mapping[UUID, Merchant]
     people: Mapping[Who, Row]
-    numbers: Mapping[Who, Row]
     standing: Mapping[Who, consent.Standing]
-    caps: Mapping[UUID, Sequence[Cap]]
     sent: Mapping[Who, Sequence[Sent]]
     happened: Happened
     bookings: Bookings
@@ -65,11 +54,11 @@ class Gathered:
 
     def facts(self, event: Row, live: Live, now: datetime, **more: Any) -> Facts:
         """What one automation may know of one event (a row, or what stands for one)."""
-        shop, who = self.shops[event["workspace_id"]], (event["workspace_id"], event["phone"])
-        standing = self.standing.get(who, consent.Standing())
+        who = (event["workspace_id"], event["phone"])
+        merchant, standing = self.merchants[who[0]], self.standing.get(who, consent.Standing())
         word, stop = standing.marketing, standing.stop
-        person, slug = self._person(event, shop), live.document.template
-        template = self.templates.get((shop["id"], slug))
+        shop, slug = merchant.shop, live.document.template
+        person, template = self._person(event, shop), merchant.templates.get(slug)
         own, hours = person_key(event["phone"]), self._hours(shop, person.country)
         return Facts(
             automation_state=live.row["state"],
@@ -88,7 +77,7 @@ class Gathered:
             dead_number=self._known(event, "failures", 0) >= DEAD_AFTER,
             booking=self.bookings.seen(event),
             zone=shop["zone"],
-            templates=() if template is not None else self._named(shop),
+            templates=() if template is not None else tuple(merchant.templates)[:_NAMED],
             transactional_window=hours.transactional,
             testing=shop["testing"],
             variants=names_of(template),
@@ -110,11 +99,7 @@ class Gathered:
     ) -> tuple[CapSeen, ...]:
         """The caps on a person with what counts against them then, one message left out."""
         others = (one for one in sent if one.one != but)
-        return counts.count(self.caps[who[0]], others, leaves)
-
-    def _named(self, shop: Row) -> tuple[str, ...]:
-        """The templates there are, for the words where the wanted one is none of them."""
-        return tuple(sorted(slug for own, slug in self.templates if own == shop["id"])[:_NAMED])
+        return counts.count(self.merchants[who[0]].caps, others, leaves)
 
     def _known(self, event: Row, name: str, otherwise: Any) -> Any:
         known = self.people.get((event["workspace_id"], event["phone"]))
@@ -125,12 +110,11 @@ class Gathered:
         return str(event["person"].get(name) or self._known(event, name, "") or "")
 
     def _person(self, event: Row, shop: Row) -> PersonSeen:
-        number = self.numbers.get((event["workspace_id"], event["phone"]))
-        country = self.told(event, "country") or (number["country"] if number else "")
+        country, zones = self.told(event, "country"), self._known(event, "zones", None)
         return PersonSeen(
             key=event["phone"],
             phone=event["phone"],
-            kind=event["person"].get("kind") or (number["kind"] if number else "mobile"),
+            kind=event["person"].get("kind") or self._known(event, "kind", "mobile"),
             country=country,
             language=self.told(event, "language"),
             zone=self.told(event, "zone"),
@@ -138,7 +122,7 @@ class Gathered:
             last_name=self.told(event, "last_name"),
             phone_problem=event["person"].get("phone_problem", ""),
             tester=event["phone"] in shop["testers"],
-            number_zones=zones_of_number(number["zones"], country) if number else (),
+            number_zones=zones_of_number(zones, country) if zones is not None else (),
         )
 
     def _cancelled_by(self, event: Row, automation: Automation) -> str | None:

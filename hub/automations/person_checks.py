@@ -1,6 +1,7 @@
 """Checks about the person: a number a message can go to, the country, STOP, consent, the caps."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from hub.automations.answers import no, yes
 from hub.automations.caps import EVERY, CapSeen
@@ -42,13 +43,22 @@ def check_testing(automation: Automation, facts: Facts) -> Iterator[Check]:
     yield no("testing", asked, "no", words, check="testing")
 
 
+_COUNTRY = "Does this workspace send to the number's country?"
+
+
+@lru_cache(maxsize=1024)
+def _allowed(country: str, among: tuple[str, ...]) -> Check:
+    data = {"check": "country", "country": country, "allowed": list(among)}
+    return yes(_COUNTRY, country or "unknown", "The country is allowed.", **data)
+
+
 def check_country(automation: Automation, facts: Facts) -> Check:
     """Whether the workspace sends to the number's country; no list means every country."""
-    asked = "Does this workspace send to the number's country?"
+    asked = _COUNTRY
     country = facts.person.country if facts.person else ""
-    data = {"check": "country", "country": country, "allowed": list(facts.allowed_countries)}
     if not facts.allowed_countries or country in facts.allowed_countries:
-        return yes(asked, country or "unknown", "The country is allowed.", **data)
+        return _allowed(country, facts.allowed_countries)
+    data = {"check": "country", "country": country, "allowed": list(facts.allowed_countries)}
     where = country_name(country) or "an unknown country"
     words = (
         f"Not sent: the number is from {where}, where this workspace does not send. "
@@ -57,11 +67,19 @@ def check_country(automation: Automation, facts: Facts) -> Check:
     return no("country", asked, country or "unknown", words, **data)
 
 
+_ALIVE = yes(
+    "Does the number still exist?",
+    "as far as known",
+    "No carrier has called it dead.",
+    check="dead_number",
+)
+
+
 def check_number_lives(automation: Automation, facts: Facts) -> Check:
     """Whether carriers still know the number."""
-    asked = "Does the number still exist?"
     if not facts.dead_number:
-        return yes(asked, "as far as known", "No carrier has called it dead.", check="dead_number")
+        return _ALIVE
+    asked = _ALIVE.asked
     words = (
         "Not sent: carriers said more than once that this number does not exist. "
         "Ask the person for a new one, or lift the block on the person's page."
@@ -69,11 +87,14 @@ def check_number_lives(automation: Automation, facts: Facts) -> Check:
     return no("dead_number", asked, "no", words, check="dead_number")
 
 
+_NO_STOP = yes("Did the person say STOP?", "no", "The person has not said STOP.", check="stopped")
+
+
 def check_stop(automation: Automation, facts: Facts) -> Check:
     """Whether a STOP stands against it: against marketing always, else where it covers all."""
-    asked, stop = "Did the person say STOP?", facts.stopped
+    asked, stop = _NO_STOP.asked, facts.stopped
     if stop is None:
-        return yes(asked, "no", "The person has not said STOP.", check="stopped")
+        return _NO_STOP
     when = moment(stop.at, zone_of(facts.window))
     data = {"check": "stopped", "at": stop.at.isoformat(), "source": stop.source}
     if not automation.marketing and not stop.everything:
@@ -86,12 +107,19 @@ def check_stop(automation: Automation, facts: Facts) -> Check:
     return no("stopped", asked, f"yes, {when}", words, **data)
 
 
+_NEEDS_NONE = yes(
+    "Did the person agree to marketing messages?",
+    "not needed",
+    "A message about an order or a booking needs no marketing consent.",
+    check="consent",
+)
+
+
 def check_consent(automation: Automation, facts: Facts) -> Check:
     """Whether the person agreed to marketing; other messages need no consent."""
-    asked, consent = "Did the person agree to marketing messages?", facts.consent
+    asked, consent = _NEEDS_NONE.asked, facts.consent
     if not automation.marketing:
-        words = "A message about an order or a booking needs no marketing consent."
-        return yes(asked, "not needed", words, check="consent")
+        return _NEEDS_NONE
     if consent is None:
         words = (
             "Not sent: this person never agreed to marketing messages. "
@@ -109,9 +137,18 @@ def check_consent(automation: Automation, facts: Facts) -> Check:
     return yes(asked, f"yes, {when}", f"The person agreed {when} ({consent.source}).", **data)
 
 
+_ENOUGH = "Has the person had few enough messages?"
+
+
+@lru_cache(maxsize=1024)
+def _few_enough(caps: tuple[CapSeen, ...]) -> Check:
+    seen = listed(map(str, caps), "and")
+    return yes(_ENOUGH, seen, f"{_counted(caps)} so far: {seen}.", **_cap_data(caps[0]))
+
+
 def check_cap(automation: Automation, facts: Facts) -> Check:
     """Whether the person has had enough, over all automations: every cap on this kind is asked."""
-    asked = "Has the person had few enough messages?"
+    asked = _ENOUGH
     caps = [cap for cap in facts.caps if cap.covers(automation.kind)]
     if not caps:
         words = "The limits are for marketing only."
@@ -120,8 +157,7 @@ def check_cap(automation: Automation, facts: Facts) -> Check:
         return yes(asked, "not needed", words, check="cap")
     full = next((cap for cap in caps if cap.full), None)
     if full is None:
-        seen = listed(map(str, caps), "and")
-        return yes(asked, seen, f"{_counted(caps)} so far: {seen}.", **_cap_data(caps[0]))
+        return _few_enough(tuple(caps))
     words = (
         f"Not sent: {_counted([full]).lower()} to this person have reached the limit ({full}). "
         "The limit is in the sending rules."
@@ -129,7 +165,7 @@ def check_cap(automation: Automation, facts: Facts) -> Check:
     return no("cap", asked, str(full), words, **_cap_data(full))
 
 
-def _counted(caps: list[CapSeen]) -> str:
+def _counted(caps: Sequence[CapSeen]) -> str:
     return (
         "Messages" if any(cap.kind == EVERY for cap in caps) else f"{caps[0].kind.title()} messages"
     )

@@ -1,7 +1,6 @@
 """The rows that a decision causes: its own, and the message's."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -9,35 +8,33 @@ from hub.automations.asked import Asked
 from hub.automations.bookings import about_booking, clock_of
 from hub.automations.facts import Facts, Verdict
 from hub.automations.gathered import Gathered
+from hub.automations.merchants import Merchant
 from hub.automations.records import checks_of, record
 from hub.automations.wordings import channel_of
 from hub.contract import Connector
 from hub.store.database import Row, new_id
 
+Connectors = Mapping[str, Connector]
 
-@dataclass(frozen=True)
-class Sources:
-    """Where events come from: their connections, and the connectors found."""
 
-    connections: Mapping[UUID, Row]
-    connectors: Mapping[str, Connector]
-
-    def of(self, event: Row) -> tuple[str, UUID | None]:
-        """The shop's language, and whom to tell of what becomes of the message."""
-        row = self.connections.get(event["connection_id"])
-        connector = self.connectors.get(row["connector"]) if row else None
-        target = connector.target if connector else None
-        told = row["id"] if row and target and target.takes(event["subject"]) else None
-        return (row["language"] if row else ""), told
+def _source(merchant: Merchant, event: Row, connectors: Connectors) -> tuple[str, UUID | None]:
+    """Where the event comes from: the shop's language, and whom to tell of what becomes of the
+    message."""
+    row = merchant.connections.get(event["connection_id"])
+    connector = connectors.get(row["connector"]) if row else None
+    target = connector.target if connector else None
+    told = row["id"] if row and target and target.takes(event["subject"]) else None
+    return (row["language"] if row else ""), told
 
 
 def message_row(
-    one: Asked, facts: Facts, verdict: Verdict, known: Gathered, sources: Sources
+    one: Asked, facts: Facts, verdict: Verdict, known: Gathered, connectors: Connectors
 ) -> dict[str, Any]:
     """The message to be planned; its decision is named once that has an id."""
-    event, shop, live = one.event, known.shops[one.event["workspace_id"]], one.live
-    template = known.templates[shop["id"], live.document.template]
-    language, told = sources.of(event)
+    event, live = one.event, one.live
+    merchant = known.merchants[event["workspace_id"]]
+    shop, template = merchant.shop, merchant.templates[live.document.template]
+    language, told = _source(merchant, event, connectors)
     own_zone = known.told(event, "zone") or shop["zone"]
     return {
         "id": new_id(),

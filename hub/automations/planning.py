@@ -11,7 +11,7 @@ from hub.automations.caps import Sent
 from hub.automations.checks import decide
 from hub.automations.facts import Facts, Verdict
 from hub.automations.gathered import Gathered, Who
-from hub.automations.planned_rows import Sources, decision_row, message_row
+from hub.automations.planned_rows import Connectors, decision_row, message_row
 from hub.automations.timing import leaves_at
 from hub.contract.events import UPCOMING
 from hub.store import messages
@@ -34,7 +34,7 @@ def plan(
     asked: Sequence[Asked],
     known: Gathered,
     standing: Mapping[Key, Row],
-    sources: Sources,
+    connectors: Connectors,
     now: datetime,
 ) -> Plan:
     """Decide each question in turn; `standing` are the messages already there by once-key."""
@@ -45,7 +45,7 @@ def plan(
         verdict = decide(one.live.document, facts)
         message = None
         if verdict.action == "send":
-            message = message_row(one, facts, verdict, known, sources)
+            message = message_row(one, facts, verdict, known, connectors)
             gone = _replace(made, one.key, standing) if verdict.replaces else None
             made.messages[one.key] = message
             _counts(sent, message, gone)
@@ -67,12 +67,15 @@ def _facts(
     to this one does not count against it."""
     who = (one.event["workspace_id"], one.event["phone"])
     earlier = _earlier(one.key, standing, made)
+    if not sent.get(who):
+        nothing = known.counted(who, (), now)
+        return known.facts(one.event, one.live, now, step=one.step, caps=nothing, **earlier)
     facts = known.facts(one.event, one.live, now, step=one.step, **earlier)
     given_way = made.messages.get(one.key) or standing.get(one.key)
     waits = facts.waiting is not None and given_way is not None
-    leaves = leaves_at(one.live.document, facts) if sent.get(who) else now
+    leaves = leaves_at(one.live.document, facts)
     but = given_way["id"] if waits and given_way else None
-    return replace(facts, caps=known.counted(who, sent.get(who, ()), leaves, but))
+    return replace(facts, caps=known.counted(who, sent[who], leaves, but))
 
 
 def _counts(sent: dict[Who, list[Sent]], message: Mapping[str, Any], gone: UUID | None) -> None:

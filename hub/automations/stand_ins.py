@@ -4,7 +4,8 @@ import re
 from typing import Any
 
 from hub.automations.document import Automation
-from hub.automations.gathered import Gathered, Live
+from hub.automations.gathered import Gathered
+from hub.automations.merchants import Live
 from hub.store.database import Row
 
 DIRECT = "workflow.requested"
@@ -23,7 +24,7 @@ def asked_by(event: Row, known: Gathered) -> Live | None:
     if not isinstance(named, str) or not named.strip():
         return None
     slug = as_slug(named)
-    template = known.templates.get((event["workspace_id"], slug))
+    template = known.merchants[event["workspace_id"]].templates.get(slug)
     return direct(slug, template["kind"] if template else "transactional")
 
 

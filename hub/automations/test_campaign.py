@@ -2,10 +2,11 @@
 
 import pytest
 
-from hub.automations.campaign import Campaign, Cancelled, survey
+from hub.automations.campaign import Campaign, Cancelled, one_ahead
 from hub.automations.campaign_file import Bad, BadFile, CampaignFile, Line
+from hub.automations.campaign_survey import survey
 from hub.automations.judge import judge
-from hub.store import campaigns, consent, sending, templates, workspaces
+from hub.store import campaigns, consent, decisions, people, records, sending, templates, workspaces
 from hub.store.database import rows
 
 HEAD = "phone,first_name,consent,consent_at\n"
@@ -64,6 +65,54 @@ def test_each_person_gets_one_message_judged_when_it_leaves(ground, begun, writt
         due = sending.claim(db, "marketing", ground.clock(), 100)
         verdicts = judge(db, due, ground.clock())
     assert {v.action for v in verdicts.values()} == {"send"}
+
+
+def test_one_decision_stands_for_all_of_its_messages(ground, begun, written):
+    campaign = begun(written())
+    campaign.pour(ground.database, ground.clock)
+    assert {m["decision_id"] for m in _planned(ground)} == {campaign.row["id"]}
+    with ground.database.begin() as db:
+        made = decisions.get(db, campaign.shop["id"], campaign.row["id"])
+    assert (made["action"], made["message_id"]) == ("send", None)
+
+
+def test_a_chunk_leaves_in_the_order_it_lies_in(ground, begun, written):
+    begun(written()).pour(ground.database, ground.clock)
+    planned = [m["id"] for m in _planned(ground)]  # by number
+    assert planned == sorted(planned)
+    assert {one.version for one in planned} == {7}
+
+
+def test_a_person_keeps_what_the_file_leaves_empty(ground, workspace, begun, written, token_of):
+    begun(written(["+33639980001,Ada,,"])).pour(ground.database, ground.clock)
+    begun(written(["+33639980001,,,", "+33639980002,Bo,,"])).pour(ground.database, ground.clock)
+    with ground.database.begin() as db:
+        ada, bo = (people.get(db, workspace, token_of(f"+3363998000{n}")) for n in (1, 2))
+    assert (ada["first_name"], bo["first_name"]) == ("Ada", "Bo")
+
+
+def test_a_no_in_the_file_is_told_to_the_systems_that_know_the_person(
+    ground, workspace, shop, begun, written, token_of
+):
+    known = {"workspace_id": workspace, "connection_id": shop.connection_id, "record": "customer:1"}
+    with ground.database.begin() as db:
+        records.keep_all(db, [known | {"phone": token_of("+33639980001")}], ground.clock())
+    said = ["+33639980001,A,no,2026-05-31", "+33639980002,B,no,2026-05-31"]
+    begun(written(said)).pour(ground.database, ground.clock)
+    with ground.database.begin() as db:
+        told = rows(db, "SELECT outcome FROM write_backs")
+    assert [t["outcome"]["record"] for t in told] == ["customer:1"]
+
+
+def test_what_is_made_ahead_comes_in_order_and_its_errors_too():
+    def made():
+        yield from (1, 2, 3)
+        raise BadFile("here")
+
+    ahead = one_ahead(made())
+    assert [next(ahead) for _ in range(3)] == [1, 2, 3]
+    with pytest.raises(BadFile, match="here"):
+        next(ahead)
 
 
 def test_whoever_withdrew_or_never_agreed_is_skipped_at_the_last_look(ground, begun, written):

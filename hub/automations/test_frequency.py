@@ -53,6 +53,7 @@ def planned_at_once(ground, workspace, template="cart-reminder"):
 def judged(ground, db, *ids):
     """What the last look says of these, those that may go having left then."""
     due = messages.lock(db, ids)
+    numbers.held(db, ground.vault, list(due.values()))  # as whoever sends them does first
     found = judge(db, [due[one] for one in ids], ground.clock())
     for one in ids:
         if found[one].action == "send":

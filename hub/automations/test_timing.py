@@ -4,12 +4,16 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from hub.automations import timing
+from hub.automations.bookings import must_precede
 from hub.automations.checks import decide, recheck
 from hub.automations.delays import Delay
 from hub.automations.document import Automation
 from hub.automations.starters import STARTERS
-from hub.automations.test_strategies import NOW, left_at, sendable, with_event
+from hub.automations.test_strategies import CASES, NOW, left_at, sendable, with_event
 
 CART = STARTERS["cart-reminder"]
 ORDER = replace(CART, kind="transactional")
@@ -84,3 +88,22 @@ def test_as_late_as_allowed_is_not_too_late():
     due = NOW + 45 * MINUTE + timedelta(minutes=CART.drop_after_minutes)
     assert recheck(CART, sendable(now=due)).action == "send"
     assert recheck(CART, sendable(now=due + timedelta(seconds=1))).reason == "late"
+
+
+@settings(max_examples=150, deadline=None)
+@given(CASES, st.integers(-3, 300))
+def test_what_leaves_now_without_a_word_is_what_every_check_would_let_leave_now(case, late):
+    automation, facts = case
+    planned = timing.planned_at(automation, facts)
+    facts = replace(facts, now=(planned or facts.now) + late * MINUTE)
+    then = planned or facts.now
+    said = [
+        timing.check_due(automation, facts, planned),
+        *timing.check_preferred(automation, facts),
+        timing.check_window(automation, facts, then),
+        timing.check_lateness(automation, facts, then),
+    ]
+    passes = {check.verdict for check in said} == {"yes"}
+    goes = passes and timing.leaves_at(automation, facts) == facts.now
+    spoken_of = must_precede(automation, facts) is not None
+    assert timing.leaves_now(automation, facts) == (goes and not spoken_of)

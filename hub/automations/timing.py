@@ -13,6 +13,13 @@ from hub.automations.preferring import preferred_slot
 from hub.automations.wording import duration, listed, moment
 from hub.automations.zones import zones_of
 
+_ANY_TIME = yes(
+    "Are sending hours open then?",
+    "not needed",
+    "Order and booking messages do not wait for sending hours.",
+    check="window",
+)
+
 
 def planned_at(automation: Automation, facts: Facts) -> datetime | None:
     """The moment (UTC) the automation means the message to leave; None where its date is missing.
@@ -38,6 +45,16 @@ def goes_at(automation: Automation, facts: Facts, planned: datetime) -> datetime
     preferred hour where that comes in time; None where hours never open for this person."""
     window, aimed = hours_for(automation, facts), _aimed_at(automation, facts, planned)
     return aimed if window is None else next_open_in(window, aimed, zones_of(facts))
+
+
+def leaves_now(automation: Automation, facts: Facts) -> bool:
+    """Whether all of the checks below say yes, and it leaves at this very moment. To know that is
+    much less work than to say it in words."""
+    planned = planned_at(automation, facts)
+    if planned is None or must_precede(automation, facts) is not None:
+        return False
+    in_time = facts.now - planned <= timedelta(minutes=automation.drop_after_minutes)
+    return in_time and goes_at(automation, facts, planned) == facts.now
 
 
 def leaves_at(automation: Automation, facts: Facts) -> datetime:
@@ -98,8 +115,7 @@ def check_window(automation: Automation, facts: Facts, planned: datetime) -> Che
     """Whether sending hours are open when it would leave; it waits or is dropped."""
     asked, window = "Are sending hours open then?", hours_for(automation, facts)
     if window is None:
-        words = "Order and booking messages do not wait for sending hours."
-        return yes(asked, "not needed", words, check="window")
+        return _ANY_TIME
     aimed = _aimed_at(automation, facts, planned)
     closed = next(filter(None, (why_closed(window, aimed, zone) for zone in zones_of(facts))), "")
     if not closed:

@@ -12,8 +12,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from sqlalchemy import Connection
 
 from hub import config
-from hub.automations.campaign import Campaign, Cancelled, Survey, survey
+from hub.automations.campaign import Campaign, Cancelled
 from hub.automations.campaign_file import PARTS, BadFile, CampaignFile
+from hub.automations.campaign_survey import Survey, survey
 from hub.automations.wordings import channel_of
 from hub.cli.opened import opened
 from hub.cli.traced import trace
@@ -117,7 +118,7 @@ def _surveyed(source: CampaignFile, shop: Row, template: Row) -> Survey:
     console = Console(stderr=True)
     try:
         with console.status("Reading the file…") as status:
-            return survey(source, shop, template, lambda n: status.update(f"{n:,} people read…"))
+            return survey(source, shop, template, lambda n: status.update(f"{n:,} lines read…"))
     except BadFile as problem:
         raise click.ClickException(str(problem)) from None
 

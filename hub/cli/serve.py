@@ -127,6 +127,8 @@ def _server(settings: config.Settings) -> dict[str, Any]:
         "loglevel": "warning",
         "proc_name": "relais-web",
         "control_socket_disable": True,
+        # What the master has is in memory once for as long as nobody looks through it for garbage.
+        "pre_fork": lambda server, worker: gc.freeze(),
         "when_ready": lambda server: _go_with_parent(lambda: os.kill(os.getpid(), signal.SIGTERM)),
     }
 
@@ -141,19 +143,26 @@ def _queues(ctx: click.Context, option: click.Parameter, names: str) -> list[str
     return [name for name in ARROWS if name in (chosen or ARROWS)]
 
 
+def _as_it_is(**_: object) -> None:
+    """The log is set up; Celery, which would raise its level, must see that somebody did."""
+
+
 @click.command()
 @click.option("--queues", default="", envvar="HUB_QUEUES", callback=_queues, metavar="NAME,…",
               help="Serve only these arrows; another worker must serve the others.")  # fmt: skip
 def worker(queues: list[str]) -> None:
     """Run one worker: it serves every arrow, transactional messages before marketing."""
+    from celery import signals
     from celery.platforms import SecurityWarning
 
     from hub import app
     from hub.local.attached import engines_for
     from hub.send import spool
+    from hub.work import hearing
 
     with engines_for(_settings(), say) as settings:
         config.log_to_stderr(settings.log_level)
+        signals.setup_logging.connect(_as_it_is, weak=False)
         # Celery warns root of pickled tasks; ours are JSON without a payload.
         warnings.simplefilter("ignore", SecurityWarning)
         hub = app.build(settings, pool=settings.worker_threads + 2)
@@ -161,6 +170,7 @@ def worker(queues: list[str]) -> None:
         spool.replay(hub.ground)
         _keep_for_good()
         _go_with_parent(lambda: os.kill(os.getpid(), signal.SIGTERM))
+        hearing.watch(hub.celery, settings.redis_url)
         hub.celery.Worker(
             queues=queues,
             pool="threads",
@@ -168,7 +178,6 @@ def worker(queues: list[str]) -> None:
             without_gossip=True,
             without_mingle=True,
             without_heartbeat=True,
-            loglevel="WARNING",
             quiet=True,
         ).start()
 

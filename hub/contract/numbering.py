@@ -45,7 +45,7 @@ def plain_mobile(digits: str, country: str) -> tuple[str, str] | None:
     """(E.164, country) of a number given as digits, perhaps after a plus; `country` (ISO 3166) is
     where one without a plus belongs. None wherever the whole way might say something else."""
     if digits.startswith("+"):
-        plan = _plan_of_code(digits[1:])
+        plan = _plan_of_code(digits[1 : 1 + _LONGEST_CODE])
         own = digits[1 + len(plan.code) :] if plan else ""
     else:
         plan = _plan(country)
@@ -64,7 +64,9 @@ def _within(plan: _Plan, digits: str) -> str:
     return digits
 
 
+@lru_cache(maxsize=1000)
 def _plan_of_code(digits: str) -> _Plan | None:
+    """Of the first three digits after the plus."""
     for length in range(1, _LONGEST_CODE + 1):
         regions = phonenumbers.COUNTRY_CODE_TO_REGION_CODE.get(_number(digits[:length]))
         if regions:

@@ -4,6 +4,7 @@ import logging
 import re
 import time
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Protocol
 from uuid import UUID
@@ -66,6 +67,7 @@ class Addresses:
 
     ground: Ground
     _known: dict[tuple[str, str], tuple[float, Address]] = field(default_factory=dict)
+    _reading: dict[tuple[str, str], Future[Address | None]] = field(default_factory=dict)
 
     def find(self, slug: str, token: str) -> Address | None:
         """The address of that token, or None."""
@@ -74,13 +76,28 @@ class Addresses:
         known = self._known.get((slug, token))
         if known and known[0] > time.monotonic():
             return known[1]
-        found = self._read(slug, token)
+        found = self._read_once(slug, token)
         if found is None:
             return None
         if len(self._known) > 10_000:
             self._known.clear()
         self._known[slug, token] = (time.monotonic() + KNOWN_FOR, found)
         return found
+
+    def _read_once(self, slug: str, token: str) -> Address | None:
+        """One reads for all who ask at the same time: when what is remembered runs out under load,
+        each of them would otherwise take a connection of its own."""
+        mine = Future[Address | None]()
+        first = self._reading.setdefault((slug, token), mine)
+        if first is not mine:
+            return first.result()
+        try:
+            mine.set_result(self._read(slug, token))
+        except BaseException as error:
+            mine.set_exception(error)
+        finally:
+            del self._reading[slug, token]
+        return mine.result()
 
     def _read(self, slug: str, token: str) -> Address | None:
         with self.ground.database.begin() as db:

@@ -23,9 +23,10 @@ from hub.contract import (
 )
 from hub.intake.doors import parse_of
 from hub.intake.enrich import Thin, fetch
-from hub.intake.opened import Opened, Source, ended, known_of, looked_up, sort, write
+from hub.intake.opened import Opened, Source, sort, write
 from hub.intake.posted import read_posted
-from hub.store import connections, intakes, workspaces
+from hub.intake.remembered import ended, known_of, looked_up
+from hub.store import connections, health, intakes
 from hub.store.batches import CHOKES, in_batches
 from hub.store.database import Row
 from hub.store.ground import Ground
@@ -67,7 +68,8 @@ def _open(ground: Ground, limit: int, claimed: list[UUID]) -> int:
         if batch:
             read = _read_all(ground, db, batch, now)
             _write(ground.vault, db, read.whole, read.verdicts, now)
-            intakes.lease(db, [t.source.row["id"] for t in read.thin], now + FETCHED_WITHIN)
+            if read.thin:
+                intakes.lease(db, [t.source.row["id"] for t in read.thin], now + FETCHED_WITHIN)
             crash.at("C8a")
     if batch:
         crash.at("C9a")
@@ -83,10 +85,11 @@ def _write(
     verdicts: Mapping[UUID, tuple[str, str]],
     now: datetime,
 ) -> None:
-    emails = [pair for source, parsed in read for pair in looked_up(source, parsed)]
-    gone = [pair for source, parsed in read for pair in ended(source, parsed)]
+    emails = [pair for source, parsed in read for pair in looked_up(source.row, parsed)]
+    gone = [pair for source, parsed in read for pair in ended(source.row, parsed)]
     known = known_of(db, vault, emails, gone)
-    opened = Opened(vault, verdicts=dict(verdicts))
+    silent = {c["id"] for s, _ in read if (c := s.connection) and health.silent(c, now)}
+    opened = Opened(vault, verdicts=dict(verdicts), silent=silent)
     for source, parsed in read:
         sort(opened, source, parsed, known)
     write(db, opened, now)
@@ -115,7 +118,6 @@ def _write_new(ground: Ground, fetched: Sequence[Read]) -> None:
 
 def _read_all(ground: Ground, db: Connection, batch: Sequence[Row], now: datetime) -> Sorted:
     installed = connections.by_ids(db, [r["connection_id"] for r in batch if r["connection_id"]])
-    shops = workspaces.by_ids(db, [r["workspace_id"] for r in batch])
     read = Sorted()
     for row in batch:
         connection = installed.get(row["connection_id"])
@@ -134,7 +136,7 @@ def _read_all(ground: Ground, db: Connection, batch: Sequence[Row], now: datetim
             log.exception("open.failed", extra={"intake": row["id"]})
             intakes.stumble(db, row["id"], now, f"The connector failed: {type(error).__name__}.")
             continue
-        source = _source(row, shops[row["workspace_id"]], connector)
+        source = _source(row, connection, connector)
         if connection and connector and connector.enrich and _has_events(parsed):
             read.thin.append(Thin(source, connection, connector.enrich, tuple(parsed)))
         else:
@@ -146,10 +148,10 @@ def _has_events(parsed: Parsed) -> TypeGuard[Sequence[Event]]:
     return not isinstance(parsed, Ignored | Pull) and len(parsed) > 0
 
 
-def _source(row: Row, shop: Row, connector: Connector | None) -> Source:
+def _source(row: Row, connection: Row | None, connector: Connector | None) -> Source:
     action = connector.actions.get(row["door"]) if connector else None
     tells = action is None or action.complete is not None
-    return Source(row, shop, connector.target if connector else None, tells)
+    return Source(row, connection, connector.target if connector else None, tells)
 
 
 def _parse(vault: Vault, row: Row, connection: Row | None, connector: Connector | None) -> Parsed:

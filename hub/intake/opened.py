@@ -1,17 +1,17 @@
 """What a batch of intakes turned into, before it is written; and the writing."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, tzinfo
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
 from hub.contract import Event, Ignored, NotAPhone, Parsed, Person, Phone, Pull, Target
 from hub.contract.events import TELLS_OF_UPCOMING, faults_of
 from hub.intake.plain import plain
+from hub.intake.remembered import Known, as_known
 from hub.store import (
     bookings,
     callbacks,
@@ -32,42 +32,20 @@ _OF_BOOKINGS = (*TELLS_OF_UPCOMING, "booking.cancelled")
 
 
 @dataclass(frozen=True)
-class Known:
-    """What the hub knows and the vendor did not say: tokens by e-mail address, bookings of which
-    only the end is told, and the numbers of both by (workspace, token)."""
-
-    tokens: Mapping[tuple[UUID, str], Sequence[str]] = field(default_factory=dict)
-    bookings: Mapping[tuple[UUID, str], Row] = field(default_factory=dict)
-    phones: Mapping[numbers.Who, Phone] = field(default_factory=dict)
-
-
-def known_of(
-    db: Connection,
-    vault: Vault,
-    emails: Sequence[tuple[UUID, str]],
-    gone: Sequence[tuple[UUID, str]],
-) -> Known:
-    """What is known under these e-mail addresses, and of these bookings."""
-    tokens, ended = people.by_emails(db, emails), bookings.by_subjects(db, gone)
-    who = {(workspace, token) for (workspace, _), found in tokens.items() for token in found}
-    who |= {(b["workspace_id"], b["phone"]) for b in ended.values() if b["phone"]}
-    return Known(tokens, ended, numbers.phones(db, vault, who))
-
-
-@dataclass(frozen=True)
 class Source:
-    """What came with an intake: its row, its merchant, where its people's records are told, and
+    """What came with an intake: its row, its connection, where its people's records are told, and
     whether a workflow there asks for itself."""
 
     row: Row
-    shop: Row
+    connection: Row | None
     target: Target | None = None
     tells: bool = True
 
 
 @dataclass
 class Opened:
-    """The rows to be, gathered over a batch."""
+    """The rows to be, gathered over a batch. `silent` are connections that nothing was heard from
+    for a while."""
 
     vault: Vault
     named: dict[numbers.Who, Number] = field(default_factory=dict)
@@ -78,6 +56,7 @@ class Opened:
     words: list[dict[str, Any]] = field(default_factory=list)
     callbacks: list[dict[str, Any]] = field(default_factory=list)
     doorbells: list[UUID] = field(default_factory=list)
+    silent: set[UUID] = field(default_factory=set)
 
 
 def sort(opened: Opened, source: Source, parsed: Parsed, known: Known) -> None:
@@ -95,73 +74,27 @@ def sort(opened: Opened, source: Source, parsed: Parsed, known: Known) -> None:
                 opened.verdicts[row["id"]] = ("bad", " ".join(broken)[:500])
                 return
             opened.verdicts[row["id"]] = ("opened", "")
-            for event in parsed:
-                _add(opened, source, event, known)
+            _sort(opened, source, [as_known(event, row, known) for event in parsed], known)
 
 
-def looked_up(source: Source, parsed: Parsed) -> Iterator[tuple[UUID, str]]:
-    """The (workspace, e-mail address) pairs whose number the hub must find."""
-    if isinstance(parsed, Ignored | Pull):
-        return
-    for event in parsed:
+def _sort(opened: Opened, source: Source, told: Sequence[Event], known: Known) -> None:
+    people: dict[Person, _Whose] = {}
+    for event in told:
         who = event.person
-        if who.look_up and who.email and not who.phone:
-            yield source.row["workspace_id"], who.email.lower()
+        whose = people.get(who) or people.setdefault(who, _whose(opened, source, who, known))
+        _add(opened, source, event, whose)
 
 
-def ended(source: Source, parsed: Parsed) -> Iterator[tuple[UUID, str]]:
-    """The (connection, subject) pairs of cancelled bookings whose person is not told any more."""
-    if isinstance(parsed, Ignored | Pull) or source.row["connection_id"] is None:
-        return
-    for event in parsed:
-        if _is_thinly_ended(event):
-            yield source.row["connection_id"], event.subject
+@dataclass(frozen=True)
+class _Whose:
+    """Whom an event is about: the number, where one can be read, and what the row says of them."""
+
+    number: Number | None
+    person: dict[str, Any]
 
 
-def _is_thinly_ended(event: Event) -> bool:
-    return event.type == "booking.cancelled" and not event.person.phone
-
-
-def _remembered(event: Event, booking: Row | None, phone: Phone | None) -> Event:
-    """A cancelled booking as it was known, where the vendor says no more than that it is gone."""
-    if booking is None:
-        return event
-    data = {"title": booking["title"], "zone": booking["zone"]}
-    if booking["starts_at"]:
-        zone = _zone(booking["zone"])
-        data["starts_at"] = booking["starts_at"].astimezone(zone).isoformat()
-    told = {name: value for name, value in event.data.items() if value}
-    person = replace(event.person, phone=phone.e164 if phone else "", look_up=False)
-    return replace(event, person=person, data={**data, **told})
-
-
-def _zone(name: str) -> tzinfo:
-    try:
-        return ZoneInfo(name)
-    except (ValueError, OSError, LookupError):
-        return UTC
-
-
-def _add(opened: Opened, source: Source, event: Event, known: Known) -> None:
+def _add(opened: Opened, source: Source, event: Event, whose: _Whose) -> None:
     row = source.row
-    if _is_thinly_ended(event):
-        booking = known.bookings.get((row["connection_id"], event.subject))
-        whose = (row["workspace_id"], booking["phone"] if booking else "")
-        event = _remembered(event, booking, known.phones.get(whose))
-    who = event.person
-    phone, problem = _phone(who, source, known)
-    number = _named(opened, row["workspace_id"], phone) if phone else None
-    person = {
-        "country": phone.country if phone else who.country,
-        "kind": phone.kind if phone else "",
-        "phone_problem": problem,
-        "first_name": who.first_name,
-        "last_name": who.last_name,
-        "email": who.email,
-        "language": who.language,
-        "zone": who.zone,
-        "record": who.record,
-    }
     found = plain({
         "id": new_id(),
         "workspace_id": row["workspace_id"],
@@ -174,14 +107,32 @@ def _add(opened: Opened, source: Source, event: Event, known: Known) -> None:
         "occurred_at": event.occurred_at,
         "received_at": row["received_at"],
         "data": dict(event.data),
-        "person": person,
-        "phone": number.token if number else "",
+        "person": whose.person,
+        "phone": whose.number.token if whose.number else "",
     })  # fmt: skip
     opened.events.append(found)
     if event.callback:
         _wait(opened, source, event, found["id"])
+
+
+def _whose(opened: Opened, source: Source, who: Person, known: Known) -> _Whose:
+    """The person, named and remembered; all events of one intake are mostly about the same."""
+    phone, problem = _phone(who, source, known)
+    number = _named(opened, source.row["workspace_id"], phone) if phone else None
     if number:
         _remember(opened, source, who, number)
+    person = {
+        "country": phone.country if phone else who.country,
+        "kind": phone.kind if phone else "",
+        "phone_problem": problem,
+        "first_name": who.first_name,
+        "last_name": who.last_name,
+        "email": who.email,
+        "language": who.language,
+        "zone": who.zone,
+        "record": who.record,
+    }
+    return _Whose(number, person)
 
 
 def _named(opened: Opened, workspace_id: UUID, phone: Phone) -> Number:
@@ -200,7 +151,7 @@ def _phone(who: Person, source: Source, known: Known) -> tuple[Phone | None, str
         many = "Several people have this e-mail address." if found else ""
         return None, many or "Nobody with this e-mail address and a phone number is known."
     try:
-        return Phone.parse(who.phone, who.country or source.shop["country"]), ""
+        return Phone.parse(who.phone, who.country or source.row["country"]), ""
     except NotAPhone as problem:
         return None, str(problem)
 
@@ -259,15 +210,16 @@ def _remember(opened: Opened, source: Source, who: Person, number: Number) -> No
 
 def write(db: Connection, opened: Opened, now: datetime) -> None:
     """All of it, in the transaction that closes the intakes."""
-    numbers.keep_all(db, opened.vault, ((who, n) for (who, _), n in opened.named.items()))
-    people.keep_all(db, list(opened.people.values()))
+    named = ((workspace, number) for (workspace, _), number in opened.named.items())
+    people.keep_named(db, opened.vault, named, list(opened.people.values()))
     records.keep_all(db, opened.records, now)
     records.spread(db, consent.add_all(db, opened.words), now)
     news = events.add_all(db, opened.events)
     fresh = [e for e in opened.events if e["id"] in news]
     bookings.keep_all(db, [_booking(e) for e in fresh if e["type"] in _OF_BOOKINGS])
     callbacks.add_all(db, [c for c in opened.callbacks if c["event_id"] in news])
-    health.heard_from(db, [e["connection_id"] for e in fresh if e["connection_id"]], now)
+    heard = {e["connection_id"] for e in fresh} & opened.silent
+    health.heard_from(db, sorted(heard), now)
     for intake_id in _told_before(opened, {e["intake_id"] for e in fresh}):
         opened.verdicts[intake_id] = ("ignored", "Nothing new: all of it was known.")
     intakes.close(db, opened.verdicts)

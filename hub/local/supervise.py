@@ -31,8 +31,12 @@ _ITSELF = ("hub.cli",)
 # The web cannot be forked: its driver must be imported after the sockets are patched. macOS' own
 # libraries do not stand a fork.
 _FORKED = ("worker", "clock") if sys.platform == "linux" else ()
-# A pool of memory for each thread is a pool of holes.
-_FRUGAL = {"MALLOC_ARENA_MAX": "2"}
+# A pool of memory for each thread is a pool of holes; and what a batch needed is given back.
+_FRUGAL = {
+    "MALLOC_ARENA_MAX": "2",
+    "MALLOC_TRIM_THRESHOLD_": "2097152",
+    "MALLOC_MMAP_THRESHOLD_": "262144",
+}
 
 # What a part is started with beside the settings, asked at each start of it.
 Extras = Callable[[str], Mapping[str, str]]

@@ -7,6 +7,7 @@ Loaded with `-p hub.local.testing`. `engines` starts once per process; everythin
 import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -26,6 +27,7 @@ from hub.contract.signing_in import fields_of
 from hub.local.cast import CAST
 from hub.local.consenting import agree
 from hub.local.engines import Addresses, own
+from hub.local.routes import compile_late
 from hub.local.slate import Slate, slate_of
 from hub.local.stage import Doorstep, HandClock, Installed, Road
 from hub.store import messages, schema, templates, workspaces
@@ -41,6 +43,7 @@ from hub.work.pipeline import Pipeline
 __all__ = ["Doorstep", "HandClock", "Installed", "Road", "new_workspace"]
 
 to_simulators()
+compile_late()
 _TEMPLATE = "relais_migrated"
 
 
@@ -92,11 +95,13 @@ def clock() -> HandClock:
 
 
 @pytest.fixture(scope="session")
-def slate(engines: Addresses) -> Slate:
+def slate(engines: Addresses) -> Iterator[Slate]:
     """One database for all tests of this process: wiping costs a twentieth of making one."""
     name = f"relais_{new_id().hex}"
     _administer(engines, f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE}")
-    return slate_of(_named(engines, name))
+    made = slate_of(_named(engines, name))
+    yield made
+    made.close()
 
 
 @pytest.fixture
@@ -116,13 +121,17 @@ def settings(
 
 
 @pytest.fixture
-def ground(settings: Settings, found: registry.Registry, clock: HandClock) -> Iterator[Ground]:
+def ground(
+    settings: Settings, slate: Slate, found: registry.Registry, clock: HandClock
+) -> Iterator[Ground]:
     """What every room stands on, over a fresh database."""
-    database = connect(settings.database_url, pool=4)
+    at_the_slate = settings.database_url == slate.url
+    database = replace(slate.database) if at_the_slate else connect(settings.database_url, pool=4)
     usable = {e.slug: e.connector for e in found.entries if e.connector is not None}
     vault = Vault.on(database, bytes.fromhex(settings.master_key))
     yield Ground(database, vault, usable, clock, settings, tokens.renew)
-    database.engine.dispose()
+    if not at_the_slate:
+        database.engine.dispose()
 
 
 @pytest.fixture

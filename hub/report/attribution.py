@@ -72,7 +72,7 @@ def _by_code(db: Connection, asked: Sequence[Row]) -> dict[UUID, UUID]:
     instead = seen.arrived(db, [one for _, one in own]) if own else {}
     causes: dict[UUID, UUID] = {}
     for event, one in (*own, *((event, one) for (event, _), one in shared.items())):
-        causes.setdefault(event, instead.get(one, one))
+        causes.setdefault(event, instead.get(one) or one)
     return causes
 
 

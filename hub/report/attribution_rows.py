@@ -1,21 +1,14 @@
 """What attribution asks of the rows: orders nobody looked at, and the messages before them."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Connection
 
+from hub.store.causes import BEFORE, GRACE, WINDOW
 from hub.store.database import Row, rows, run
 
-WINDOW = timedelta(days=7)
-# A shop dates its orders by its own clock, in whole seconds.
-GRACE = timedelta(minutes=1)
-
-# A message that an order's own events caused did not bring it, nor did one planned since.
-_BEFORE = """m.workspace_id = e.workspace_id AND m.created_at <= e.received_at
-    AND NOT EXISTS (SELECT 1 FROM events c WHERE c.id = m.event_id AND c.type LIKE 'order.%'
-        AND c.subject = e.subject AND c.connection_id = e.connection_id)"""
 _SENT = "m.state IN ('sent', 'delivered', 'read')"
 _SENT_AT = "coalesce(m.sent_at, m.created_at)"
 
@@ -63,7 +56,7 @@ def by_shared_code(
             FROM unnest(CAST(:events AS uuid[]), CAST(:coupons AS uuid[])) AS w(event_id, coupon_id)
             JOIN events e ON e.id = w.event_id AND e.phone <> ''
             JOIN coupons k ON k.id = w.coupon_id AND e.occurred_at <= k.expires_at + :grace
-            JOIN messages m ON {_BEFORE} AND m.phone = e.phone AND {_SENT}
+            JOIN messages m ON {BEFORE} AND m.phone = e.phone AND {_SENT}
                 AND {_SENT_AT} BETWEEN k.created_at - :grace AND e.occurred_at + :grace
             JOIN template_versions t ON t.template_id = m.template_id
                 AND t.version = m.template_version AND upper(t.coupon ->> 'shared') = upper(k.code)
@@ -81,7 +74,7 @@ def by_click(db: Connection, ids: Sequence[UUID]) -> dict[UUID, UUID]:
     found = rows(
         db,
         f"""SELECT DISTINCT ON (e.id) e.id AS event_id, m.id AS message_id
-            FROM events e JOIN messages m ON {_BEFORE} AND m.phone = e.phone
+            FROM events e JOIN messages m ON {BEFORE} AND m.phone = e.phone
             JOIN clicks k ON k.message_id = m.id AND k.who = 'person'
                 AND k.at BETWEEN e.occurred_at - :span AND e.occurred_at + :grace
             JOIN links l ON l.token_hash = k.token_hash AND l.kind <> 'support'
@@ -99,7 +92,7 @@ def by_cart(db: Connection, ids: Sequence[UUID]) -> dict[UUID, UUID]:
     found = rows(
         db,
         f"""SELECT DISTINCT ON (e.id) e.id AS event_id, m.id AS message_id
-            FROM events e JOIN messages m ON {_BEFORE} AND m.cart = e.cart AND m.cart <> ''
+            FROM events e JOIN messages m ON {BEFORE} AND m.cart = e.cart AND m.cart <> ''
                 AND m.source_id = e.connection_id AND {_SENT}
                 AND {_SENT_AT} BETWEEN e.occurred_at - :span AND e.occurred_at + :grace
             WHERE e.id = ANY(:ids)

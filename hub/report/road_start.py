@@ -82,10 +82,12 @@ def decided(trail: Trail, times: Times) -> Station:
     checks = decision["checks"]
     sends = decision["action"] == "send"
     words = _sends(who, checks) if sends else f"Decided by {who} not to send{_last(checks)}"
-    if sends and trail.message is None:
+    # A campaign's decision is one for all of its messages, and names none.
+    made = trail.message is not None or "campaign" in decision["record"]
+    if sends and not made:
         words = f"{words} No message was made: another one stands for the same thing."
     details = tuple((check["asked"], check["sentence"]) for check in checks)
-    state: Standing = "done" if sends and trail.message is not None else "stopped"
+    state: Standing = "done" if sends and made else "stopped"
     return Station("decided", state, decision["decided_at"], words, details)
 
 

@@ -242,12 +242,23 @@ def test_another_system_s_record_is_told_too(desk, cast):
 
 
 def test_what_was_looked_at_is_not_looked_at_again(desk, ground):
-    desk.order(1)
-    desk.order(2, connection_id=None)
-    desk.order(3, type_="order.refunded")
+    for number in (1, 2):
+        desk.order(number, codes=["LUNE-7KQ2MX"])
     assert attribute_due(ground, limit=1) == 1
     assert attribute_due(ground) == 1
     assert attribute_due(ground) == 0
+
+
+def test_what_no_message_can_have_brought_is_not_looked_at_at_all(desk, ground):
+    desk.click(desk.message(cart="cart:c-1"))
+    desk.order(1, phone=THEIRS)
+    desk.order(2, connection_id=None)
+    desk.order(3, type_="order.refunded", cart="cart:c-1")
+    desk.clock.move(days=8)
+    desk.order(4)
+    assert attribute_due(ground) == 0
+    desk.order(5, phone=THEIRS, cart="cart:c-1")
+    assert attribute_due(ground) == 1
 
 
 def test_a_cart_s_message_brings_an_order_with_its_code_and_the_shop_is_told(

@@ -1,46 +1,67 @@
 """Bills: what a message would cost through its carrier, which lines of spending it adds to, and
 the words for one that a limit keeps."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
-from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
-from sqlalchemy import Connection
 
 from hub.send.pace import prefix_of, whole
 from hub.send.ready import Ready
 from hub.send.stops import Stop
-from hub.store import automations, prices, spend
+from hub.store import spend
 from hub.store.database import Row
 from hub.store.prices import amount_of
-from hub.store.spend import Cap, Line, Stood
+from hub.store.spend import Line, Stood
 
 _LOOK_AGAIN = timedelta(minutes=10)  # money that was reserved may be free again
 
 
+_NOTHING = Stood(0, 0)
+
+
+@dataclass
+class Purse:
+    """A line of spending with the limits it is held against (micros, messages; None and 0 where
+    there is none), and what is on it: `stood` at first, and what was added since."""
+
+    line: Line
+    cap: int | None
+    most: int
+    stood: Stood = _NOTHING
+    micros: int = 0
+    messages: int = 0
+
+    @property
+    def limited(self) -> bool:
+        """Whether anything can be too much for it."""
+        return self.cap is not None or self.most > 0
+
+
 @dataclass(frozen=True)
 class Bill:
-    """What one message would cost, and where that is added; `micros` None where no price is
-    known. `most` messages a day and a month may leave the workspace, 0 for no limit."""
+    """What one message would cost, and the purses that pay it; `micros` None where no price is
+    known."""
 
     ready: Ready
-    channel: str
-    country: str
     currency: str
     micros: int | None
     day: date
     zone: ZoneInfo
     keys: tuple[str, ...]
-    lines: tuple[Line, ...]
-    most: Mapping[str, int]
+    purses: Sequence[Purse]
 
     @property
     def cost(self) -> int:
         """In micros; a message without a price is counted, and costs nothing."""
         return self.micros or 0
+
+    @property
+    def country(self) -> str:
+        """Where it goes."""
+        country: str = self.ready.row["to"].country
+        return country
 
     def entry(self) -> dict[str, Any]:
         """Its line of the ledger."""
@@ -51,53 +72,56 @@ class Bill:
             "workspace_id": row["workspace_id"],
             "connection_id": self.ready.route.row["id"],
             "automation_id": row["automation_id"],
-            "channel": self.channel,
+            "channel": self.ready.channel,
             "country": self.country,
             "parts": self.ready.parts,
             "micros": self.cost,
             "currency": self.currency,
-            "keys": list(self.keys),
+            "keys": self.keys,
             "day": self.day,
         }
 
 
-def bills_of(
-    db: Connection, ready: Sequence[Ready], shops: Mapping[UUID, Row], now: datetime
-) -> Iterator[Bill]:
-    """One for each, in their order, from two queries."""
-    known = prices.of_connections(db, [r.route.row["id"] for r in ready])
-    named = automations.by_ids(db, [i for r in ready if (i := r.row["automation_id"])])
-    slugs = {id: row["slug"] for id, row in named.items()}
-    today = {id: _today(shop, now) for id, shop in shops.items()}
-    most = {id: _most(shop) for id, shop in shops.items()}
-    for one in ready:
-        shop, row, channel = shops[one.row["workspace_id"]], one.row, one.channel
-        country, carrier = row["to"].country, one.route.row["id"]
-        price = known.get((carrier, channel, country)) or known.get((carrier, channel, ""))
-        keys = tuple(_keys(slugs.get(row["automation_id"], ""), country, row["to"].e164))
-        zone, day = today[shop["id"]]
-        yield Bill(
-            ready=one,
-            channel=channel,
-            country=country,
-            currency=shop["currency"],
-            micros=_micros(price, units(channel, one.parts), shop["currency"]),
-            day=day,
-            zone=zone,
-            keys=keys,
-            lines=spend.lines_of(shop["id"], keys, day),
-            most=most[shop["id"]],
-        )
+@dataclass(frozen=True)
+class Till:
+    """Where one workspace's messages are paid: its purses, each made once for all messages that
+    count there."""
+
+    shop: Row
+    zone: ZoneInfo
+    day: date
+    purses: dict[Line, Purse] = field(default_factory=dict)
+    _shared: dict[tuple[str, ...], Sequence[Purse]] = field(default_factory=dict)
+
+    def bill(self, ready: Ready, slug: str) -> Bill:
+        """What it would cost; `shop` is as houses keeps it, the route as carriers does."""
+        to, channel, currency = ready.row["to"], ready.channel, self.shop["currency"]
+        prices = ready.route.row["prices"]
+        price = prices.get((channel, to.country)) or prices.get((channel, ""))
+        micros = _micros(price, units(channel, ready.parts), currency)
+        keys = tuple(_keys(slug, to.country, to.e164))
+        purses = self._shared.get(keys) or self._shared.setdefault(keys, self._made(keys))
+        return Bill(ready, currency, micros, self.day, self.zone, keys, purses)
+
+    def _made(self, keys: tuple[str, ...]) -> Sequence[Purse]:
+        lines = spend.lines_of(self.shop["id"], keys, self.day)
+        return [
+            self.purses.get(one) or self.purses.setdefault(one, self._new(one)) for one in lines
+        ]
+
+    def _new(self, line: Line) -> Purse:
+        limits = self.shop["limits"]
+        own = limits.get((line.scope, line.key, line.period))
+        cap = own if own is not None else limits.get((line.scope, "", line.period))
+        rule = f"messages_per_{line.period}"
+        most = whole(self.shop["rules"].get(rule)) if line.scope == "workspace" else 0
+        return Purse(line, cap, most)
 
 
-def _today(shop: Row, now: datetime) -> tuple[ZoneInfo, date]:
+def till_of(shop: Row, now: datetime) -> Till:
+    """A workspace's till today."""
     zone = zone_of(shop)
-    return zone, now.astimezone(zone).date()
-
-
-def _most(shop: Row) -> Mapping[str, int]:
-    """The most messages a day and a month; 0 where there is no limit."""
-    return {p: whole(shop["rules"].get(f"messages_per_{p}")) for p in ("day", "month")}
+    return Till(shop, zone, now.astimezone(zone).date())
 
 
 def units(channel: str, parts: int) -> int:
@@ -127,35 +151,27 @@ def zone_of(shop: Row) -> ZoneInfo:
         return ZoneInfo("UTC")
 
 
-def stop_of(
-    bill: Bill, caps: Mapping[Cap, int], stood: Mapping[Line, Stood], now: datetime
-) -> Stop | None:
+def stop_of(bill: Bill, now: datetime) -> Stop | None:
     """What a limit says to a message while so much is spent; None lets it go. A limit without a
     price to hold against it lets nothing go."""
-    for line in bill.lines:
-        most = bill.most[line.period] if line.scope == "workspace" else 0
-        if most and stood[line].messages >= most:
-            return _enough(bill, line, most, now)
-        cap = _cap(line, caps)
-        if cap is None:
+    for purse in bill.purses:
+        if purse.most and purse.stood.messages + purse.messages >= purse.most:
+            return _enough(bill, purse.line, purse.most, now)
+        if purse.cap is None:
             continue
         if bill.micros is None:
             return _no_price(bill, now)
-        if stood[line].micros + bill.micros > cap:
-            return _capped(bill, line, cap, stood[line].micros, now)
+        spent = purse.stood.micros + purse.micros
+        if spent + bill.micros > purse.cap:
+            return _capped(bill, purse.line, purse.cap, spent, now)
     return None
-
-
-def _cap(line: Line, caps: Mapping[Cap, int]) -> int | None:
-    own = caps.get((line.workspace_id, line.scope, line.key, line.period))
-    return own if own is not None else caps.get((line.workspace_id, line.scope, "", line.period))
 
 
 def _no_price(bill: Bill, now: datetime) -> Stop:
     where = f" to {bill.country}" if bill.country else ""
     words = (
         f"Waiting: spending is limited, and no price in {bill.currency} is known for "
-        f"{bill.channel.upper()}{where} through {bill.ready.route.name}. Enter the price."
+        f"{bill.ready.channel.upper()}{where} through {bill.ready.route.name}. Enter the price."
     )
     return Stop("hold", "no_price", words, now + _LOOK_AGAIN)
 

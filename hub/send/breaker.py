@@ -4,7 +4,7 @@ same way; one that fails again and again is left alone for a while, then tried w
 import logging
 from collections import Counter
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import Connection
@@ -19,6 +19,7 @@ GAIN = 0.1  # of the whole weight, for each good batch
 PATIENCE = 3  # bad batches in a row
 FIRST, LONGEST = 5.0, 60.0  # seconds that a circuit stays open
 SLOW = 5.0  # seconds for one call
+_A_MOMENT = timedelta(seconds=1)
 _GOOD = 0.1  # up to this part of a batch may fail
 
 # How bad an answer is; a carrier that refuses a message is up, one that we did not call is neither.
@@ -48,6 +49,8 @@ def note(
     """One batch's answers (their outcomes, one for each message, or counted) and how long the
     call took: the carrier's mark moves one step, in one statement."""
     counted = Counter(outcomes)
+    if set(counted) <= {"accepted"} and seconds <= SLOW and _well(carrier, channel, now):
+        return
     asked = sum(n for outcome, n in counted.items() if outcome in _WEIGHTS)
     if not asked:
         return
@@ -72,6 +75,14 @@ def note(
     )
     if failed and not mark["errors"]:
         _opened(db, carrier, mark)
+
+
+def _well(carrier: Row, channel: str, now: datetime) -> bool:
+    """Whether its mark, as read for this batch, is spotless and was written a moment ago: many
+    workers need not wait for each other to say the same of it."""
+    mark = carrier.get("marks", {}).get(channel)
+    spotless = mark is not None and mark["share"] >= 1 and not (mark["errors"] or mark["trips"])
+    return spotless and not mark["open_until"] and now - mark["changed_at"] < _A_MOMENT
 
 
 def _words(counted: Counter[str]) -> str:

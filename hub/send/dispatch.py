@@ -47,7 +47,7 @@ def send_due(ground: Ground, kind: str, worker: Worker, judge: Judge, limit: int
     now, owner = ground.clock(), worker.prove()
     since = time.monotonic()
     with ground.database.begin() as db:
-        due = numbers.beside(db, ground.vault, sending.claim(db, kind, now, limit))
+        due = numbers.held(db, ground.vault, sending.claim(db, kind, now, limit))
         made = prepare(ground, db, due, judge, owner, now) if due else None
     if made is None:
         return 0

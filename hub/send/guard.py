@@ -89,13 +89,10 @@ def note(db: Connection, moved: Iterable[tuple[Receipt, Row]], now: datetime) ->
 def _pulses(
     db: Connection, ready: Sequence[Ready], shops: Mapping[UUID, Row], now: datetime
 ) -> dict[UUID, Pulse]:
-    days = {
-        made: now.astimezone(zone_of(shops[one.row["workspace_id"]])).date()
-        for one in ready
-        if (made := one.row["automation_id"])
-    }
-    if not days:
+    whose = {made: one.row["workspace_id"] for one in ready if (made := one.row["automation_id"])}
+    if not whose:
         return {}
+    days = {made: now.astimezone(zone_of(shops[shop])).date() for made, shop in whose.items()}
     found: dict[UUID, Pulse] = {}
     for line in spend.of_automations(db, list(days), min(days.values()) - timedelta(_WEEK)):
         pulse = found.setdefault(line["id"], Pulse(line["slug"]))

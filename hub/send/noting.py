@@ -17,7 +17,7 @@ from hub.send.beneath import put_beneath
 from hub.send.consequences import Consequence, follow
 from hub.send.outcomes import outcome_of, said_of
 from hub.send.ready import Ready
-from hub.store import health, sending, write_backs
+from hub.store import health, sending
 from hub.store.database import Row
 from hub.store.ground import Ground
 from hub.store.numbers import tokened
@@ -25,6 +25,7 @@ from hub.store.numbers import tokened
 log = logging.getLogger(__name__)
 
 MOST_TRIES = 10
+Outcomes = list[dict[str, Any]]
 _PROVEN_UNSENT = ("scheduled", "held", "failed")
 
 
@@ -60,18 +61,26 @@ def _note(
     seconds: float,
 ) -> None:
     now = ground.clock()
+    said = zip(batch, answers, results, strict=True)
+    told = [outcome for one in said for outcome in _told(*one, now)]
     with ground.database.begin() as db:
-        changed = {row["id"]: row for row in sending.finish_sending(db, results, now)}
-        pairs = [
-            (changed[r.row["id"]], a)
-            for r, a in zip(batch, answers, strict=True)
-            if r.row["id"] in changed
-        ]
-        write_backs.add_all(db, [o for row, answer in pairs for o in _told(row, answer, now)])
-        _follow(db, pairs, now)
+        changed = {row["id"]: row for row in sending.finish_sending(db, results, now, told)}
+        _follow(db, _refused(batch, answers, changed), now)
         _mark(db, batch, answers, seconds, now)
         _give_back(db, changed, results, now)  # last: what it locks, others wait for
         crash.at("C19")
+
+
+def _refused(
+    batch: Sequence[Ready], answers: Sequence[Answer], changed: Mapping[Any, Row]
+) -> list[tuple[Row, Answer]]:
+    """The rows that end here, each with what the carrier said of it."""
+    failed = [(r.row["id"], a) for r, a in zip(batch, answers, strict=True) if a.state != "sent"]
+    return [
+        (row, answer)
+        for id, answer in failed
+        if (row := changed.get(id)) is not None and row["state"] == "failed"
+    ]
 
 
 def _give_back(
@@ -85,9 +94,8 @@ def _give_back(
     spending.release(db, [(r["id"], r["n"]) for r in unsent], now)
 
 
-def _follow(db: Connection, pairs: Sequence[tuple[Row, Answer]], now: datetime) -> None:
+def _follow(db: Connection, refused: Sequence[tuple[Row, Answer]], now: datetime) -> None:
     """What a carrier's refusal says of the number, and the SMS beneath a refused RCS message."""
-    refused = [(row, answer) for row, answer in pairs if row["state"] == "failed"]
     follow(
         db,
         [
@@ -96,12 +104,12 @@ def _follow(db: Connection, pairs: Sequence[tuple[Row, Answer]], now: datetime) 
         ],
         now,
     )
-    put_beneath(db, [row for row, answer in refused if _goes_on(row, answer)], now)
+    put_beneath(db, [row for row, answer in refused if _goes_on(row["channel"], answer)], now)
 
 
-def _goes_on(row: Row, answer: Answer) -> bool:
+def _goes_on(channel: str, answer: Answer) -> bool:
     """Whether an SMS follows what was refused."""
-    return row["channel"] == "rcs" and not (answer.blocked or answer.dead_number)
+    return channel == "rcs" and not (answer.blocked or answer.dead_number)
 
 
 def _mark(
@@ -123,11 +131,13 @@ def _mark(
             health.needs_attention(db, route.row["id"], trouble.problem)
 
 
-def _told(row: Row, answer: Answer, now: datetime) -> list[dict[str, Any]]:
-    if row["state"] == "sent":
-        return outcome_of(row, "sent", now, said_of(row, "sent"), row["body"])
-    if row["state"] == "failed" and not _goes_on(row, answer):
-        return outcome_of(row, "failed", now, row["sentence"], row["body"])
+def _told(ready: Ready, answer: Answer, result: Mapping[str, Any], now: datetime) -> Outcomes:
+    """What its record is told, should this be written down."""
+    message = {**ready.row, "channel": ready.channel}
+    if result["state"] == "sent":
+        return outcome_of(message, "sent", now, said_of(message, "sent"), ready.body)
+    if result["state"] == "failed" and not _goes_on(ready.channel, answer):
+        return outcome_of(message, "failed", now, answer.sentence, ready.body)
     return []
 
 

@@ -15,10 +15,10 @@ from hub.send import codes, guard, spending
 from hub.send.links import Links, base_of
 from hub.send.ready import Judgement, Ready, change
 from hub.send.repeats import repeated
-from hub.send.routing import Route, Routing, routes_of
+from hub.send.routing import Route, Routing, routings
 from hub.send.stops import Stop
 from hub.send.writing import Desk, NotWritten, write, write_rich
-from hub.store import links, postbacks, reach, sending, templates, workspaces
+from hub.store import houses, links, postbacks, reach, sending, templates
 from hub.store.database import Row
 from hub.store.ground import Ground
 
@@ -100,13 +100,13 @@ def prepare(
 def _read(
     ground: Ground, db: Connection, due: Sequence[Row], going: Sequence[Row], now: datetime
 ) -> Batch:
-    shops = workspaces.by_ids(db, [m["workspace_id"] for m in due])
-    wanted = templates.pinned(db, [(m["template_id"], m["template_version"]) for m in due])
+    shops = houses.by_ids(db, [m["workspace_id"] for m in due])
+    wanted = templates.lasting(db, [(m["template_id"], m["template_version"]) for m in due])
     return Batch(
         ground=ground,
         now=now,
         shops=shops,
-        routing=routes_of(ground, db, list(shops)),
+        routing=routings(ground, db, shops),
         templates=wanted,
         codes=codes.codes_for(ground, db, going, wanted, shops, now),
     )

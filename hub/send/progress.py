@@ -37,7 +37,7 @@ def apply(db: Connection, told: Sequence[tuple[Receipt, Row]], now: datetime) ->
     outcomes: list[dict[str, Any]] = []
     moved: list[tuple[Receipt, Row]] = []
     for receipt, message in told:
-        current = state.get(message["id"], message["state"])
+        current = state.get(message["id"], str(message["state"]))
         if not _moves(receipt, message, current):
             continue
         state[message["id"]] = receipt.state

@@ -55,13 +55,19 @@ class Ready:
         """What is paid for: segments of an SMS, one of an RCS message."""
         return self.written.parts
 
+    @property
+    def body(self) -> str:
+        """Its words, also where the phone shows more than words."""
+        rich = self.written.rich
+        return rich.as_text() if rich else self.written.text
+
     def started(self, now: datetime) -> dict[str, Any]:
         """What its row keeps of this attempt."""
         rich = self.written.rich
         return {
             "id": self.row["id"],
             "channel": self.channel,
-            "body": rich.as_text() if rich else self.written.text,
+            "body": self.body,
             "rich": rich.as_json() if rich else None,
             "encoding": self.written.encoding,
             "parts": self.written.parts,

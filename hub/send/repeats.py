@@ -25,17 +25,16 @@ def repeated(
 ) -> dict[UUID, Stop]:
     """Those that would say again what was said, each with its reason; test numbers may be sent the
     same as often as a merchant likes."""
-    asked = [one for one in ready if _quiet(one, shops)]
-    if not asked:
+    quiet = [(one, span) for one in ready if (span := _quiet(one, shops))]
+    if not quiet:
         return {}
-    said = [(one.row["workspace_id"], one.row["phone"], one.written.sense) for one in asked]
-    longest = max(_quiet(one, shops) for one in asked)
-    earlier = words.since(db, said, now - longest)
+    said = [(one.row["workspace_id"], one.row["phone"], one.written.sense) for one, _ in quiet]
+    earlier = words.since(db, said, now - max(span for _, span in quiet))
     found: dict[UUID, Stop] = {}
     new: set[tuple[UUID, str, bytes]] = set()
-    for one, key in zip(asked, said, strict=True):
+    for (one, span), key in zip(quiet, said, strict=True):
         told = [at for name, _, at in earlier.get(key, ()) if name not in _own(one.row)]
-        if key in new or any(at > now - _quiet(one, shops) for at in told):
+        if key in new or any(at > now - span for at in told):
             found[one.row["id"]] = Stop("skip", "repeat", _WORDS)
         new.add(key)
     return found

@@ -3,7 +3,7 @@ lately; another one only where the last is proven not to have taken it."""
 
 import hashlib
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from hub.contract import Carrier
 from hub.send.stops import Stop
-from hub.store import connections, marks, routes, spend
+from hub.store import carriers, houses, spend
 from hub.store.database import Row
 from hub.store.ground import Ground
 
@@ -56,6 +56,7 @@ class Routing:
     order: Mapping[tuple[str, str], Sequence[Row]] = field(default_factory=dict)
     marks: Mapping[tuple[UUID, str], Row] = field(default_factory=dict)
     given: dict[tuple[UUID, str], int] = field(default_factory=dict)
+    _known: dict[tuple[str, str], list[Step]] = field(default_factory=dict)
 
     def carries(self, channel: str) -> bool:
         """Whether any carrier of this workspace is set up for the channel."""
@@ -64,7 +65,9 @@ class Routing:
     def choose(self, message: Row, channel: str, now: datetime) -> Route | Stop:
         """The carrier for a message, the same again while nothing has changed; or why none."""
         steps = (
-            self._pinned(message, channel) if message["pinned"] else self._steps(message, channel)
+            self._pinned(message, channel)
+            if message["pinned"]
+            else self._steps(channel, message["to"].country)
         )
         if not any(steps):
             return _no_carrier(channel, now, pinned=bool(message["pinned"]))
@@ -80,9 +83,12 @@ class Routing:
         held_to = [r for r in self.carriers if r.row["id"] == message["carrier_id"]]
         return [[(route, 1.0)] for route in held_to if route.carries(channel)]
 
-    def _steps(self, message: Row, channel: str) -> list[Step]:
-        lines = self.order.get((channel, message["to"].country))
-        lines = lines or self.order.get((channel, ""))
+    def _steps(self, channel: str, country: str) -> list[Step]:
+        place = (channel, country)
+        return self._known.get(place) or self._known.setdefault(place, self._ordered(*place))
+
+    def _ordered(self, channel: str, country: str) -> list[Step]:
+        lines = self.order.get((channel, country)) or self.order.get((channel, ""))
         able = {r.row["id"]: r for r in self.carriers if r.carries(channel)}
         if lines is None:
             return [[(route, 1.0)] for route in able.values()]
@@ -134,21 +140,23 @@ class Routing:
 
 
 def routes_of(
-    ground: Ground, db: Connection, workspace_ids: Sequence[UUID]
+    ground: Ground, db: Connection, workspace_ids: Iterable[UUID]
 ) -> Mapping[UUID, Routing]:
-    """Each of these workspaces' carriers and how they are chosen, in three queries."""
+    """Each of these workspaces' carriers and how they are chosen."""
+    return routings(ground, db, houses.by_ids(db, workspace_ids))
+
+
+def routings(ground: Ground, db: Connection, shops: Mapping[UUID, Row]) -> Mapping[UUID, Routing]:
+    """The same of workspaces as houses keeps them, in one query."""
     slugs = [slug for slug, c in ground.connectors.items() if c.carrier is not None]
-    carriers: dict[UUID, list[Route]] = {id: [] for id in workspace_ids}
-    for row in connections.active(db, workspace_ids, slugs):
+    found: dict[UUID, list[Route]] = {id: [] for id in shops}
+    marks: dict[tuple[UUID, str], Row] = {}
+    for row in carriers.of_workspaces(db, shops, slugs):
         carrier = ground.connectors[row["connector"]].carrier
         if carrier is not None:
-            carriers[row["workspace_id"]].append(Route(row, carrier))
-    order: dict[UUID, dict[tuple[str, str], list[Row]]] = {}
-    for line in routes.of_workspaces(db, workspace_ids):
-        mine = order.setdefault(line["workspace_id"], {})
-        mine.setdefault((line["channel"], line["country"]), []).append(line)
-    known = marks.of_connections(db, [r.row["id"] for found in carriers.values() for r in found])
-    return {id: Routing(found, order.get(id, {}), known) for id, found in carriers.items()}
+            found[row["workspace_id"]].append(Route(row, carrier))
+            marks.update({(row["id"], c): mark for c, mark in row["marks"].items()})
+    return {id: Routing(found[id], shop["routes"], marks) for id, shop in shops.items()}
 
 
 def _refused_by(message: Row) -> UUID | None:
@@ -162,6 +170,8 @@ def _refused_by(message: Row) -> UUID | None:
 def _draw(message_id: UUID, step: Step) -> Route:
     """One of these by weight, always the same for a message: without one of them, only its own
     messages go elsewhere (weighted rendezvous hashing)."""
+    if len(step) == 1:
+        return step[0][0]
     return max(step, key=lambda w: _score(message_id, w[0].row["id"], w[1]))[0]
 
 

@@ -9,10 +9,10 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from hub.send.bills import Bill, bills_of, stop_of, units
+from hub.send.bills import Bill, stop_of, till_of, units
 from hub.send.ready import Ready
 from hub.send.stops import Stop
-from hub.store import costs, spend
+from hub.store import automations, costs, spend
 from hub.store.database import Row
 from hub.store.spend import Line
 
@@ -37,22 +37,30 @@ def reserve(
     """
     if not ready:
         return {}
-    bills = list(bills_of(db, ready, shops, now))
-    caps = spend.caps_of(db, shops)
-    stood = spend.lock(db, (line for bill in bills for line in bill.lines))
-    before, stops = dict(stood), dict[UUID, Stop]()
-    going: list[Bill] = []
-    for bill in bills:
-        stop = stop_of(bill, caps, stood, now)
-        if stop is not None:
-            stops[bill.ready.row["id"]] = stop
-            continue
-        going.append(bill)
-        for line in bill.lines:
-            stood[line] = spend.Stood(stood[line].micros + bill.cost, stood[line].messages + 1)
-    spend.add(db, spend.grown(before, stood))
-    costs.add_all(db, [bill.entry() for bill in going], now)
+    tills = {id: till_of(shop, now) for id, shop in shops.items()}
+    slugs = automations.slugs(db, (made for r in ready if (made := r.row["automation_id"])))
+    bills = [
+        tills[r.row["workspace_id"]].bill(r, slugs.get(r.row["automation_id"], "")) for r in ready
+    ]
+    purses = {line: purse for till in tills.values() for line, purse in till.purses.items()}
+    if any(purse.limited for purse in purses.values()):  # else nobody asks what stands there
+        for line, stood in spend.lock(db, purses).items():
+            purses[line].stood = stood
+    stops = {bill.ready.row["id"]: stop for bill in bills if (stop := _paid(bill, now))}
+    paid = [bill.entry() for bill in bills if bill.ready.row["id"] not in stops]
+    grown = {line: (purse.micros, purse.messages) for line, purse in purses.items()}
+    costs.reserve(db, paid, grown, now)
     return stops
+
+
+def _paid(bill: Bill, now: datetime) -> Stop | None:
+    """Add it to its purses; or why a limit keeps it."""
+    stop = stop_of(bill, now)
+    if stop is None:
+        for purse in bill.purses:
+            purse.micros += bill.cost
+            purse.messages += 1
+    return stop
 
 
 def release(db: Connection, attempts: Sequence[tuple[UUID, int]], now: datetime) -> None:
@@ -101,9 +109,7 @@ def _move(db: Connection, moves: Sequence[tuple[Row, int, int]]) -> None:
         if micros or messages
         for line in spend.lines_of(row["workspace_id"], row["keys"], row["day"])
     )
-    if changes:
-        spend.lock(db, changes)
-        spend.add(db, changes)
+    spend.add(db, changes)
 
 
 def _summed(changes: Iterable[tuple[Line, int, int]]) -> dict[Line, tuple[int, int]]:

@@ -16,7 +16,7 @@ from hub.send.ready import Ready
 from hub.send.routing import Route
 from hub.send.spending import banners
 from hub.send.writing import Written
-from hub.store import connections, messages, spend, workspaces
+from hub.store import connections, houses, messages, spend, workspaces
 from hub.store.database import rows, run
 from hub.store.ground import Ground
 
@@ -55,7 +55,7 @@ class Post:
             assert carrier is not None
             found, words = messages.by_ids(db, ids), Written("x", "GSM7", 1)
             ready = [Ready(found[i], Route(row, carrier), "sms", words, "") for i in ids]
-            shops = workspaces.by_ids(db, [self.workspace])
+            shops = houses.by_ids(db, [self.workspace])
             stops = guard.keep(db, ready, shops, self.ground.clock())
         self.said = [stop.sentence for stop in stops.values()]
         return [stops[i].reason if i in stops else "" for i in ids]

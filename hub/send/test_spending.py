@@ -7,10 +7,10 @@ from uuid import UUID
 import pytest
 
 from hub.send.ready import Ready
-from hub.send.routing import Route
+from hub.send.routing import routes_of
 from hub.send.spending import Told, banners, correct, release, reserve, spent
 from hub.send.writing import Written
-from hub.store import connections, costs, messages, numbers, prices, spend, workspaces
+from hub.store import costs, houses, messages, numbers, prices, spend
 from hub.store.database import rows, run
 from hub.store.ground import Ground
 
@@ -46,19 +46,17 @@ class Till:
             run(db, "DELETE FROM costs")
 
     def ready(self, db: Any, ids: list[UUID], parts: int = 1) -> list[Ready]:
-        row = connections.by_ids(db, [self.carrier])[self.carrier]
-        carrier = self.ground.connectors[row["connector"]].carrier
-        assert carrier is not None
+        [route] = routes_of(self.ground, db, [self.workspace])[self.workspace].carriers
         stored = messages.by_ids(db, ids).values()
         found = {m["id"]: m for m in numbers.beside(db, self.ground.vault, list(stored))}
-        route, words = Route(row, carrier), Written("x", "GSM7", parts)
+        words = Written("x", "GSM7", parts)
         return [Ready(found[i], route, found[i]["channel"], words, "") for i in ids]
 
     def pay(self, phones: list[str], parts: int = 1, **columns: Any) -> dict[UUID, Any]:
         """Reserve for one new message to each; what it said to each, None for "go"."""
         ids = self._add(phones, **columns)
         with self.ground.database.begin() as db:
-            shops = workspaces.by_ids(db, [self.workspace])
+            shops = houses.by_ids(db, [self.workspace])
             stops = reserve(db, self.ready(db, ids, parts), shops, self.ground.clock())
         return {i: stops.get(i) for i in ids}
 
@@ -108,7 +106,7 @@ def test_an_rcs_message_costs_one_price_however_long(till: Till, ground: Ground,
     [id] = add_messages([FRENCH])
     with ground.database.begin() as db:
         run(db, "UPDATE messages SET channel = 'rcs' WHERE id = :id", id=id)
-        shops = workspaces.by_ids(db, [till.workspace])
+        shops = houses.by_ids(db, [till.workspace])
         assert reserve(db, till.ready(db, [id], parts=3), shops, ground.clock()) == {}
     assert till.ledger(id)["micros"] == 80_000
 
@@ -189,7 +187,7 @@ def test_the_next_attempt_of_a_message_costs_again(till: Till, ground: Ground):
     [id] = till.pay([FRENCH])
     with ground.database.begin() as db:
         run(db, "UPDATE messages SET tries = 1 WHERE id = :id", id=id)
-        shops = workspaces.by_ids(db, [till.workspace])
+        shops = houses.by_ids(db, [till.workspace])
         assert reserve(db, till.ready(db, [id]), shops, ground.clock()) == {}
         assert [c["n"] for c in costs.of_message(db, id)] == [1, 2]
     assert till.spent()["workspace", "", "day"] == (2 * PRICE, 2)

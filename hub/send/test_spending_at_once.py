@@ -8,12 +8,12 @@ from uuid import UUID
 
 import pytest
 
-from hub.contract import Connector, Phone
+from hub.contract import Phone
 from hub.send.ready import Ready
-from hub.send.routing import Route
+from hub.send.routing import Route, routes_of
 from hub.send.spending import Told, correct, release, reserve
 from hub.send.writing import Written
-from hub.store import connections, messages, numbers, prices, spend, workspaces
+from hub.store import houses, messages, numbers, prices, spend
 from hub.store.database import rows
 from hub.store.ground import Ground
 
@@ -22,11 +22,9 @@ CAPS = {("workspace", ""): 30_000_000, ("country", "FR"): 19_000_003, ("prefix",
 PHONES = [f"+336399800{n:02d}" for n in range(40)] + [f"+4477009{n:05d}" for n in range(0, 999, 7)]
 
 
-def _route(ground: Ground, db: Any, id: UUID) -> Route:
-    row = connections.by_ids(db, [id])[id]
-    connector: Connector = ground.connectors[row["connector"]]
-    assert connector.carrier is not None
-    return Route(row, connector.carrier)
+def _route(ground: Ground, db: Any, workspace: UUID) -> Route:
+    [route] = routes_of(ground, db, [workspace])[workspace].carriers
+    return route
 
 
 @pytest.fixture
@@ -46,10 +44,10 @@ def queue(ground: Ground, workspace: UUID, add_carrier: Any, add_messages: Any):
         ]
         spend.replace_caps(db, workspace, caps)
     phones = [chance.choice(PHONES) for _ in range(WORKERS * BATCHES * SIZE)]
-    return carrier, add_messages(phones)
+    return add_messages(phones)
 
 
-def _worker(ground: Ground, workspace: UUID, carrier: UUID, ids: list[UUID], seed: int) -> int:
+def _worker(ground: Ground, workspace: UUID, ids: list[UUID], seed: int) -> int:
     """Reserve batch after batch; some are not sent after all, some cost something else."""
     chance, went = random.Random(seed), 0
     for start in range(0, len(ids), SIZE):
@@ -57,12 +55,12 @@ def _worker(ground: Ground, workspace: UUID, carrier: UUID, ids: list[UUID], see
         with ground.database.begin() as db:
             stored = list(messages.lock(db, batch).values())
             found = {m["id"]: m for m in numbers.beside(db, ground.vault, stored)}
-            route = _route(ground, db, carrier)
+            route = _route(ground, db, workspace)
             parts = {i: chance.randint(1, 4) for i in batch}
             ready = [
                 Ready(found[i], route, "sms", Written("x", "GSM7", parts[i]), "") for i in batch
             ]
-            shops = workspaces.by_ids(db, [workspace])
+            shops = houses.by_ids(db, [workspace])
             stops = reserve(db, ready, shops, ground.clock())
         going = [i for i in batch if i not in stops]
         went += len(going)
@@ -79,11 +77,11 @@ def _worker(ground: Ground, workspace: UUID, carrier: UUID, ids: list[UUID], see
 def test_nothing_is_ever_over_a_limit_and_the_sums_agree(
     ground: Ground, workspace: UUID, queue: Any
 ):
-    carrier, ids = queue
+    ids = queue
     share = len(ids) // WORKERS
     with ThreadPoolExecutor(WORKERS) as crowd:
         running = [
-            crowd.submit(_worker, ground, workspace, carrier, ids[n * share : (n + 1) * share], n)
+            crowd.submit(_worker, ground, workspace, ids[n * share : (n + 1) * share], n)
             for n in range(WORKERS)
         ]
         went = [one.result() for one in running]
@@ -105,17 +103,17 @@ def test_nothing_is_ever_over_a_limit_and_the_sums_agree(
 def test_eight_who_want_the_last_of_a_limit_share_exactly_it(
     ground: Ground, workspace: UUID, queue: Any
 ):
-    carrier, ids = queue
+    ids = queue
     with ground.database.begin() as db:
         cap = {"scope": "workspace", "key": "", "period": "day", "micros": 41_003 * 8}
         spend.replace_caps(db, workspace, [cap])
 
     def one(n: int) -> int:
         with ground.database.begin() as db:
-            found, route = messages.by_ids(db, [ids[n]]), _route(ground, db, carrier)
+            found, route = messages.by_ids(db, [ids[n]]), _route(ground, db, workspace)
             british = dict(found[ids[n]]) | {"to": Phone.of("+447700900123")}
             ready = [Ready(british, route, "sms", Written("x", "GSM7", 1), "")]  # type: ignore[arg-type]
-            shops = workspaces.by_ids(db, [workspace])
+            shops = houses.by_ids(db, [workspace])
             return 1 - len(reserve(db, ready, shops, ground.clock()))
 
     with ThreadPoolExecutor(WORKERS) as crowd:

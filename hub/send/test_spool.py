@@ -14,7 +14,7 @@ from hub.store.database import connect, run
 
 ZOE, LEA = "+33639980101", "+33639980102"
 AFTERWARDS = {
-    "the write-backs": ("write_backs", "add_all"),
+    "the write-backs": ("outcome_of", None),
     "the consequences": ("follow", None),
     "the SMS beneath": ("put_beneath", None),
     "the breaker": ("breaker", "note"),

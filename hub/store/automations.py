@@ -1,6 +1,6 @@
 """Automations: a slug, a state, and versions of a document that are never rewritten."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from hub import crash
 from hub.store.database import Row, jsonb, new_id, row, rows, run
+from hub.store.lasting import Lasting
 
 _WHOLE = """SELECT a.*, v.document FROM automations a
     JOIN automation_versions v ON v.automation_id = a.id AND v.version = a.version"""
@@ -76,6 +77,14 @@ def by_ids(db: Connection, ids: Sequence[UUID]) -> dict[UUID, Row]:
     """Several at once, by id, with the current document."""
     found = rows(db, f"{_WHOLE} WHERE a.id = ANY(:ids)", ids=list(set(ids)))
     return {r["id"]: r for r in found}
+
+
+_SLUGS: Lasting[UUID, str] = Lasting(4096)
+
+
+def slugs(db: Connection, ids: Iterable[UUID]) -> dict[UUID, str]:
+    """What these are called; that never changes."""
+    return _SLUGS.of(ids, lambda new: {id: r["slug"] for id, r in by_ids(db, new).items()})
 
 
 def get(db: Connection, workspace_id: UUID, slug: str) -> Row | None:

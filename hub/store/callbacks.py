@@ -132,7 +132,7 @@ def _state(row: Row) -> tuple[str, str, str]:
         return _without_message(row)
     if row["reply"] is not None:
         return "replied", "", ""
-    state = row["message_state"]
+    state = str(row["message_state"])
     reason = row["message_reason"] or ("expired" if state == "expired" else "")
     return _PLAIN.get(state, state), reason, row["message_sentence"]
 

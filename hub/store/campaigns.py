@@ -1,9 +1,9 @@
 """Campaigns: one file sent once under one name; its people, their words and their messages come in
 by COPY, thousands at a time."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Connection
@@ -11,47 +11,75 @@ from sqlalchemy import Connection
 from hub.store import records
 from hub.store.database import Row, new_id, row, rows, run
 
-# One line of the file, as it is copied; the order of `STAGED`.
-_STAGE = """CREATE TEMP TABLE IF NOT EXISTS campaign_lines (person_id uuid, decision_id uuid,
-    message_id uuid, consent_id uuid, phone text, country text, first_name text, last_name text,
-    email text, language text, verdict text, said_at timestamptz, source text, wording text,
-    variables jsonb) ON COMMIT DELETE ROWS"""
-STAGED = (
-    "person_id", "decision_id", "message_id", "consent_id", "phone", "country", "first_name",
-    "last_name", "email", "language", "verdict", "said_at", "source", "wording", "variables",
-)  # fmt: skip
+# One line of the file, as it is copied; empty text where it says nothing.
+_STAGE = """CREATE TEMP TABLE IF NOT EXISTS campaign_lines (phone text, sealed bytea, country text,
+    kind text, zones text, person_id uuid, message_id uuid, word_id uuid, first_name text,
+    last_name text, email text, language text, verdict text, said_at timestamptz, source text,
+    wording text, variables jsonb) ON COMMIT DELETE ROWS"""
+_COPY = "COPY campaign_lines FROM STDIN"
 
+
+class Staged(NamedTuple):
+    """One person as `pour` takes them; ids as 32 hexadecimal digits."""
+
+    phone: str
+    sealed: bytes
+    country: str
+    kind: str
+    zones: str
+    person_id: str
+    message_id: str
+    word_id: str
+    first_name: str
+    last_name: str
+    email: str
+    language: str
+    verdict: str
+    said_at: str | None
+    source: str
+    wording: str
+    variables: str
+
+
+# In the order in which every arrow keeps them, and each by phone: nobody waits in a circle, and an
+# index is walked once from left to right. What is asked of other tables is asked line by line
+# (LIMIT holds PostgreSQL to it): a plan that reads the whole table is one for each chunk.
+_NUMBERS = """INSERT INTO numbers (workspace_id, phone, sealed, country, kind, zones)
+    SELECT :workspace, phone, sealed, country, kind, zones FROM campaign_lines ORDER BY phone
+    ON CONFLICT DO NOTHING"""
 _PEOPLE = """INSERT INTO people (id, workspace_id, phone, country, first_name, last_name, email,
         language)
-    SELECT person_id, :workspace, phone, country, first_name, last_name, email, language
-    FROM campaign_lines ORDER BY phone
-    ON CONFLICT (workspace_id, phone) DO UPDATE SET
+    SELECT person_id, :workspace, phone, country, l.first_name, l.last_name, l.email, l.language
+    FROM campaign_lines l LEFT JOIN LATERAL (SELECT id, first_name, last_name, email, language
+        FROM people WHERE workspace_id = :workspace AND phone = l.phone LIMIT 1) p ON true
+    WHERE p.id IS NULL
+        OR l.first_name NOT IN ('', p.first_name) OR l.last_name NOT IN ('', p.last_name)
+        OR l.email NOT IN ('', p.email) OR l.language NOT IN ('', p.language)
+    ORDER BY phone ON CONFLICT (workspace_id, phone) DO UPDATE SET
         first_name = coalesce(nullif(excluded.first_name, ''), people.first_name),
         last_name = coalesce(nullif(excluded.last_name, ''), people.last_name),
         email = coalesce(nullif(excluded.email, ''), people.email),
-        language = coalesce(nullif(excluded.language, ''), people.language), updated_at = now()
-    WHERE (excluded.first_name, excluded.last_name, excluded.email, excluded.language)
-        IS DISTINCT FROM (people.first_name, people.last_name, people.email, people.language)"""
-# As `consent.add_all`: a record that still says what it said is no second word.
-_WORDS = """INSERT INTO consents (id, workspace_id, phone, verdict, source, said_at, wording)
-    SELECT consent_id, :workspace, phone, verdict, source, said_at, wording
-    FROM campaign_lines w WHERE verdict <> '' AND verdict IS DISTINCT FROM (
-        SELECT b.verdict FROM consents b WHERE b.workspace_id = :workspace AND b.phone = w.phone
-        AND b.source = w.source AND b.said_at <= w.said_at
-        ORDER BY b.said_at DESC, b.id DESC LIMIT 1)
-    ON CONFLICT DO NOTHING RETURNING id"""
-_DECISIONS = """INSERT INTO decisions (id, workspace_id, phone, action, checks, record, message_id,
-        decided_at)
-    SELECT decision_id, :workspace, phone, 'send', CAST(:checks AS jsonb), CAST(:record AS jsonb),
-        message_id, :now
-    FROM campaign_lines ON CONFLICT DO NOTHING"""
+        language = coalesce(nullif(excluded.language, ''), people.language), updated_at = now()"""
+# As `consent.add_all`: a record that still says what it said is no second word. Told are those that
+# another system may know the person of.
+_WORDS = """WITH heard AS (
+        INSERT INTO consents (id, workspace_id, phone, verdict, source, said_at, wording)
+        SELECT word_id, :workspace, phone, verdict, coalesce(nullif(w.source, ''), :source),
+            said_at, wording
+        FROM campaign_lines w WHERE verdict <> '' AND verdict IS DISTINCT FROM (
+            SELECT b.verdict FROM consents b WHERE b.workspace_id = :workspace
+            AND b.phone = w.phone AND b.source = coalesce(nullif(w.source, ''), :source)
+            AND b.said_at <= w.said_at ORDER BY b.said_at DESC, b.id DESC LIMIT 1)
+        ORDER BY phone ON CONFLICT DO NOTHING RETURNING id, phone)
+    SELECT id FROM heard WHERE (SELECT true FROM records r
+        WHERE r.workspace_id = :workspace AND r.phone = heard.phone LIMIT 1)"""
 _MESSAGES = """INSERT INTO messages (id, workspace_id, decision_id, template_id, template_version,
         kind, channel, phone, language, zone, variables, state, due_at, campaign_id, created_at,
         changed_at)
-    SELECT message_id, :workspace, decision_id, :template, :version, :kind, :channel, phone,
+    SELECT message_id, :workspace, :campaign, :template, :version, :kind, :channel, phone,
         coalesce(nullif(language, ''), :language), :zone, variables, 'scheduled', :due, :campaign,
         :now, :now
-    FROM campaign_lines ON CONFLICT DO NOTHING"""
+    FROM campaign_lines ORDER BY phone ON CONFLICT DO NOTHING"""
 
 
 def begin(
@@ -105,29 +133,27 @@ def lock(db: Connection, campaign_id: UUID) -> Row | None:
 def pour(
     db: Connection,
     campaign: Row,
-    people: Iterable[Sequence[Any]],
+    people: Iterable[Staged],
     *,
     now: datetime,
-    **common: Any,
+    source: str,
+    **common: str,
 ) -> int:
-    """People as `STAGED` names them, their numbers kept already, each with a word in the ledger
-    where they said one, a decision and a message; what stands already stays as it is. How many
-    messages are new.
+    """Keep these people, their numbers, what they said of consent, and a message for each; what
+    stands already stays as it is. How many messages are new.
 
-    `common`: kind, channel, language, zone, checks and record (JSON as text).
+    The decision to send stands under the campaign's own id. `source` is where a consent comes from
+    that does not say it; `common`: kind, channel, language, zone.
     """
     db.exec_driver_sql(_STAGE)
-    cursor = db.connection.cursor()
-    columns = ", ".join(STAGED)
-    with cursor.copy(f"COPY campaign_lines ({columns}) FROM STDIN") as copy:
+    with db.connection.cursor().copy(_COPY) as copy:
         for one in people:
             copy.write_row(one)
     workspace = campaign["workspace_id"]
+    run(db, _NUMBERS, workspace=workspace)
     run(db, _PEOPLE, workspace=workspace)
-    words = [r["id"] for r in rows(db, _WORDS, workspace=workspace)]
+    words = [r["id"] for r in rows(db, _WORDS, workspace=workspace, source=source)]
     records.spread(db, words, now)
-    checks = {name: common.pop(name) for name in ("checks", "record")}
-    run(db, _DECISIONS, workspace=workspace, now=now, **checks)
     return run(
         db, _MESSAGES, workspace=workspace, now=now, campaign=campaign["id"],
         template=campaign["template_id"], version=campaign["template_version"],

@@ -8,31 +8,36 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
+from hub.store import spend
 from hub.store.database import Row, jsonb, rows, run
 
 
-def add_all(db: Connection, reserved: Sequence[Mapping[str, Any]], now: datetime) -> None:
+def reserve(
+    db: Connection, reserved: Sequence[Mapping[str, Any]], grown: spend.Changes, now: datetime
+) -> None:
     """Reserved costs: {message_id, n, workspace_id, connection_id, automation_id, channel,
-    country, parts, micros, currency, keys, day} each. An attempt that was given back and is made
-    again has one line."""
+    country, parts, micros, currency, keys, day} each, and what has `grown` with them on the lines
+    of spending. An attempt that was given back and is made again has one line."""
     if not reserved:
         return
     run(
         db,
-        """INSERT INTO costs (message_id, n, workspace_id, connection_id, automation_id, channel,
+        f"""WITH poured AS ({spend.POUR})
+            INSERT INTO costs (message_id, n, workspace_id, connection_id, automation_id, channel,
                country, parts, micros, currency, state, keys, day, at)
-           SELECT message_id, n, workspace_id, connection_id, automation_id, channel, country,
+            SELECT message_id, n, workspace_id, connection_id, automation_id, channel, country,
                parts, micros, currency, 'reserved', keys, day, :now
-           FROM jsonb_to_recordset(:reserved) AS c(message_id uuid, n int, workspace_id uuid,
+            FROM jsonb_to_recordset(:reserved) AS c(message_id uuid, n int, workspace_id uuid,
                connection_id uuid, automation_id uuid, channel text, country text, parts int,
                micros bigint, currency text, keys text[], day date)
-           ON CONFLICT (message_id, n) DO UPDATE
+            ON CONFLICT (message_id, n) DO UPDATE
                SET connection_id = excluded.connection_id, channel = excluded.channel,
                    parts = excluded.parts, micros = excluded.micros, keys = excluded.keys,
                    currency = excluded.currency, day = excluded.day, state = 'reserved',
                    at = excluded.at
-               WHERE costs.state = 'released'""",
+               WHERE costs.state = 'released'""",  # noqa: S608 - our own words
         reserved=jsonb(list(reserved)),
+        given=jsonb(spend.given(grown)),
         now=now,
     )
 

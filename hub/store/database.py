@@ -1,6 +1,7 @@
 """The one door to PostgreSQL: a pool, a transaction, and the settings without which we refuse."""
 
-from collections.abc import Iterator, Sequence
+import select
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,8 +13,11 @@ from uuid import UUID
 import orjson
 import psycopg
 from psycopg.rows import dict_row
-from psycopg.types.json import Jsonb, set_json_dumps, set_json_loads
-from sqlalchemy import Connection, Engine, RowMapping, create_engine, event, text
+from psycopg.types.json import Jsonb, JsonbDumper, set_json_dumps, set_json_loads
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.exc import DisconnectionError
+
+from hub.store.statements import ask
 
 SETTINGS = {
     "statement_timeout": "15s",
@@ -23,6 +27,8 @@ SETTINGS = {
     # Every question has its index. A plan made while a table was small outlives that day: it must
     # not be one that reads the whole table.
     "enable_seqscan": "off",
+    # Planning each anew costs a third of the road; with an index for each there is one good plan.
+    "plan_cache_mode": "force_generic_plan",
 }
 # A network that swallows everything is noticed in ten seconds, not in TCP's quarter of an hour.
 _NOTICED = {
@@ -32,7 +38,7 @@ _NOTICED = {
     "keepalives_interval": 2,
     "keepalives_count": 3,
 }
-Row = RowMapping
+Row = Mapping[str, Any]
 # Who the hub is to PostgreSQL: on the road, and at one merchant's desk; see hub/store/apart.py.
 ROAD, DESK = "relais_road", "relais_desk"
 _TO_THE_ROAD = f"""SELECT set_config('role', rolname, false) FROM pg_roles
@@ -48,6 +54,14 @@ def _dumps(value: Any) -> bytes:
     return orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS)
 
 
+class _Document(JsonbDumper):
+    """Of no type of its own: the statement says whether it is jsonb, or a text to read as such
+    (hub/store/statements.py)."""
+
+    oid = 0
+
+
+psycopg.adapters.register_dumper(Jsonb, _Document)
 set_json_dumps(_dumps)
 set_json_loads(orjson.loads)
 
@@ -90,18 +104,18 @@ class Database:
 
 
 def connect(url: str, pool: int = 8) -> Database:
-    """A pool on `postgresql://…`; connections are checked before use, so a restart is survived."""
+    """A pool on `postgresql://…`; a connection that died in it is not given out."""
     options = " ".join(f"-c {name}={value}" for name, value in SETTINGS.items())
     engine = create_engine(
         driver_url(url),
         pool_size=pool,
         max_overflow=8,
-        pool_pre_ping=True,
         pool_timeout=5,
         hide_parameters=True,  # an error in the log must not show whose row it was
         connect_args={"options": options, "prepare_threshold": 3, **_NOTICED},
     )
     event.listen(engine, "connect", take_the_road)
+    event.listen(engine, "checkout", refuse_dead)
     return Database(engine, url)
 
 
@@ -109,6 +123,16 @@ def take_the_road(raw: Any, _record: Any) -> None:
     """A new connection leaves the owner's rights behind, once the tables are kept apart."""
     raw.execute(_TO_THE_ROAD)
     raw.commit()
+
+
+def refuse_dead(raw: Any, _record: Any, _proxy: Any) -> None:
+    """A resting connection has nothing to say. One that speaks was ended by the server, or by the
+    network: SQLAlchemy opens another. It costs no round trip."""
+    heard = select.poll()  # not select.select, which stops at the 1024th file
+    if not raw.closed:
+        heard.register(raw.fileno(), select.POLLIN)
+    if raw.closed or heard.poll(0):
+        raise DisconnectionError
 
 
 def driver_url(url: str) -> str:
@@ -157,18 +181,18 @@ def first_id(at: datetime) -> UUID:
 
 
 def rows(db: Connection, sql: str, **values: Any) -> Sequence[Row]:
-    """All rows of a query, as mappings."""
-    return db.execute(text(sql), values).mappings().all()
+    """All rows of a query, as mappings. Raises sqlalchemy.exc.DBAPIError, as the next two do."""
+    return ask(db, sql, values).fetchall()
 
 
 def row(db: Connection, sql: str, **values: Any) -> Row | None:
     """The first row of a query, if any."""
-    return db.execute(text(sql), values).mappings().first()
+    return ask(db, sql, values).fetchone()
 
 
 def run(db: Connection, sql: str, **values: Any) -> int:
     """How many rows a statement changed."""
-    return db.execute(text(sql), values).rowcount
+    return ask(db, sql, values).rowcount
 
 
 def jsonb(value: Any) -> Jsonb:

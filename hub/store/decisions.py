@@ -8,24 +8,21 @@ from sqlalchemy import Connection
 
 from hub.store.database import Row, jsonb, row, rows
 
+ADD = """INSERT INTO decisions (id, workspace_id, event_id, automation_id, version, phone, step,
+        action, reason, checks, record, message_id, decided_at)
+    SELECT id, workspace_id, event_id, automation_id, version, phone, coalesce(step, 0),
+        action, reason, checks, record, message_id, decided_at
+    FROM jsonb_to_recordset(:made) AS d(id uuid, workspace_id uuid, event_id uuid,
+        automation_id uuid, version int, phone text, step int, action text, reason text,
+        checks jsonb, record jsonb, message_id uuid, decided_at timestamptz)
+    ON CONFLICT DO NOTHING RETURNING id"""
+
 
 def add_all(db: Connection, made: Sequence[Mapping[str, Any]]) -> set[UUID]:
     """Insert; the ids that were new. An automation answers an event once for each step."""
     if not made:
         return set()
-    kept = rows(
-        db,
-        """INSERT INTO decisions (id, workspace_id, event_id, automation_id, version, phone, step,
-               action, reason, checks, record, message_id, decided_at)
-           SELECT id, workspace_id, event_id, automation_id, version, phone, coalesce(step, 0),
-               action, reason, checks, record, message_id, decided_at
-           FROM jsonb_to_recordset(:made) AS d(id uuid, workspace_id uuid, event_id uuid,
-               automation_id uuid, version int, phone text, step int, action text, reason text,
-               checks jsonb, record jsonb, message_id uuid, decided_at timestamptz)
-           ON CONFLICT DO NOTHING RETURNING id""",
-        made=jsonb(list(made)),
-    )
-    return {r["id"] for r in kept}
+    return {r["id"] for r in rows(db, ADD, made=jsonb(list(made)))}
 
 
 def get(db: Connection, workspace_id: UUID | None, decision_id: UUID) -> Row | None:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
+from hub.store.causes import LIMITS, MAY_BE_BROUGHT
 from hub.store.database import Row, jsonb, row, rows, run
 
 MOST_TRIES = 5
@@ -43,9 +44,14 @@ def claim(db: Connection, now: datetime, limit: int) -> Sequence[Row]:
     )
 
 
+# Every automation has answered. An order that no message can have brought is not looked at again.
+DECIDED = f"""UPDATE events e SET state = 'decided', attributed = NOT ({MAY_BE_BROUGHT})
+    WHERE e.id = ANY(:decided)"""  # noqa: S608 - our own words
+
+
 def decided(db: Connection, ids: Sequence[UUID]) -> None:
-    """Every automation has answered."""
-    run(db, "UPDATE events SET state = 'decided' WHERE id = ANY(:ids)", ids=list(ids))
+    """Every automation has answered these."""
+    run(db, DECIDED, decided=list(ids), **LIMITS)
 
 
 def stumble(db: Connection, event_id: UUID, now: datetime, reason: str) -> None:

@@ -9,6 +9,8 @@ from sqlalchemy import Connection
 from hub.contract import Account
 from hub.store.database import Row, new_id, rows, run
 
+ONCE = timedelta(seconds=1)
+
 
 def keep_account(db: Connection, connection_id: UUID, found: Account, now: datetime) -> None:
     """What a check found: the account, what is left of its limits, what is not allowed."""
@@ -36,9 +38,17 @@ def signed_out(db: Connection, connection_id: UUID, problem: str) -> None:
     )
 
 
+def silent(connection: Row, now: datetime) -> bool:
+    """Whether it is longer than a second that events came in from there."""
+    last = connection["last_event_at"]
+    return last is None or last < now - ONCE
+
+
 def heard_from(db: Connection, connection_ids: Sequence[UUID], now: datetime) -> None:
     """Events came in from these. Once a second is enough, and nobody waits for whoever says so at
     the same time."""
+    if not connection_ids:
+        return
     run(
         db,
         """UPDATE connections SET last_event_at = :now WHERE id IN (
@@ -47,7 +57,7 @@ def heard_from(db: Connection, connection_ids: Sequence[UUID], now: datetime) ->
                ORDER BY id FOR UPDATE SKIP LOCKED)""",
         ids=sorted(set(connection_ids)),
         now=now,
-        earlier=now - timedelta(seconds=1),
+        earlier=now - ONCE,
     )
 
 

@@ -95,10 +95,12 @@ def place_of(workspace_id: UUID, intake_id: UUID) -> bytes:
 
 
 def claim(db: Connection, road: str, now: datetime, limit: int) -> Sequence[Row]:
-    """New intakes of a road, locked until this transaction ends."""
+    """New intakes of a road, each with its merchant's country, locked until this transaction
+    ends."""
     return rows(
         db,
-        """SELECT * FROM intakes WHERE state = 'new' AND road = :road AND due_at <= :now
+        """SELECT *, (SELECT country FROM workspaces w WHERE w.id = intakes.workspace_id) AS country
+           FROM intakes WHERE state = 'new' AND road = :road AND due_at <= :now
            ORDER BY due_at, id FOR UPDATE SKIP LOCKED LIMIT :limit""",
         road=road,
         now=now,

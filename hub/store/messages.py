@@ -32,23 +32,21 @@ _COLUMNS = """id, workspace_id, decision_id, event_id, automation_id, template_i
     changed_at"""
 
 
+ADD = f"""INSERT INTO messages ({_COLUMNS}, variant) SELECT {_COLUMNS}, coalesce(variant, '')
+    FROM jsonb_to_recordset(:planned) AS m(id uuid, workspace_id uuid, decision_id uuid,
+        event_id uuid, automation_id uuid, template_id uuid, template_version int,
+        kind text, channel text, phone text, language text, zone text, variables jsonb,
+        variant text, state text, reason text, sentence text, due_at timestamptz,
+        once_key text, cart text, sender text, source_id uuid,
+        subject text, record text, created_at timestamptz, changed_at timestamptz)
+    ON CONFLICT DO NOTHING RETURNING id"""  # noqa: S608 - our own column names
+
+
 def add_all(db: Connection, planned: Sequence[Mapping[str, Any]]) -> set[UUID]:
     """Insert; the ids that were new. A second message for the same once-key is not made."""
     if not planned:
         return set()
-    kept = rows(
-        db,
-        f"""INSERT INTO messages ({_COLUMNS}, variant) SELECT {_COLUMNS}, coalesce(variant, '')
-            FROM jsonb_to_recordset(:planned) AS m(id uuid, workspace_id uuid, decision_id uuid,
-                event_id uuid, automation_id uuid, template_id uuid, template_version int,
-                kind text, channel text, phone text, language text, zone text, variables jsonb,
-                variant text, state text, reason text, sentence text, due_at timestamptz,
-                once_key text, cart text, sender text, source_id uuid,
-                subject text, record text, created_at timestamptz, changed_at timestamptz)
-            ON CONFLICT DO NOTHING RETURNING id""",  # noqa: S608 - our own column names
-        planned=jsonb(list(planned)),
-    )
-    return {r["id"] for r in kept}
+    return {r["id"] for r in rows(db, ADD, planned=jsonb(list(planned)))}
 
 
 def once(db: Connection, keys: Sequence[tuple[UUID, str]]) -> dict[tuple[UUID, str], Row]:

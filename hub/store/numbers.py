@@ -1,10 +1,10 @@
 """Numbers: every phone number the hub knows, sealed; all other rows hold its token alone."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import cast
+from typing import Any
 from uuid import UUID
 
 import phonenumbers
@@ -12,6 +12,7 @@ from phonenumbers import timezone
 from sqlalchemy import Connection
 
 from hub.contract import Phone
+from hub.store import turns
 from hub.store.database import Row, rows, run
 from hub.store.sealing import Vault, place
 
@@ -39,26 +40,38 @@ def number_of(vault: Vault, workspace_id: UUID, phone: Phone) -> Number:
     return Number(vault.token(workspace_id, phone.e164), phone)
 
 
+KEEP = """INSERT INTO numbers (workspace_id, phone, sealed, country, kind, zones)
+    SELECT * FROM unnest(CAST(:workspaces AS uuid[]), CAST(:phones AS text[]),
+        CAST(:sealed AS bytea[]), CAST(:countries AS text[]), CAST(:kinds AS text[]),
+        CAST(:zones AS text[]))
+    ON CONFLICT DO NOTHING"""
+
+
 def keep_all(db: Connection, vault: Vault, found: Iterable[tuple[UUID, Number]]) -> None:
     """Seal those that are new; beside each what may be known without opening it."""
+    values = sealed(vault, found)
+    if values["phones"]:
+        run(db, KEEP, **values)
+
+
+def sealed(vault: Vault, found: Iterable[tuple[UUID, Number]]) -> dict[str, Any]:
+    """The values of KEEP."""
     new = {(workspace, number.token): number.phone for workspace, number in found}
-    if not new:
-        return
     who = sorted(new)
-    run(
-        db,
-        """INSERT INTO numbers (workspace_id, phone, sealed, country, kind, zones)
-           SELECT * FROM unnest(CAST(:workspaces AS uuid[]), CAST(:phones AS text[]),
-               CAST(:sealed AS bytea[]), CAST(:countries AS text[]), CAST(:kinds AS text[]),
-               CAST(:zones AS text[]))
-           ON CONFLICT DO NOTHING""",
-        workspaces=[workspace for workspace, _ in who],
-        phones=[token for _, token in who],
-        sealed=[vault.seal(new[one].e164.encode(), _place(*one)) for one in who],
-        countries=[new[one].country for one in who],
-        kinds=[new[one].kind for one in who],
-        zones=[zones_of_area(new[one].e164) for one in who],
-    )
+    return {
+        "workspaces": [workspace for workspace, _ in who],
+        "phones": [token for _, token in who],
+        "sealed": vault.seal_all((new[one].e164.encode(), _place(*one)) for one in who),
+        "countries": [new[one].country for one in who],
+        "kinds": [new[one].kind for one in who],
+        "zones": [zones_of_area(new[one].e164) for one in who],
+    }
+
+
+def seal_all(vault: Vault, workspace_id: UUID, found: Iterable[Number]) -> list[bytes]:
+    """What `numbers.sealed` holds of each, for who writes many by COPY."""
+    here = _place(workspace_id, "")
+    return vault.seal_all((n.phone.e164.encode(), here + n.token.encode()) for n in found)
 
 
 def keep(db: Connection, vault: Vault, workspace_id: UUID, phone: Phone) -> Number:
@@ -83,18 +96,6 @@ def _zones_of(exchange: str) -> str:
         return ""
 
 
-def about(db: Connection, workspaces: Sequence[UUID], tokens: Sequence[str]) -> dict[Who, Row]:
-    """What is known of these numbers without opening them: country, kind, zones."""
-    found = rows(
-        db,
-        """SELECT workspace_id, phone, country, kind, zones FROM numbers
-           WHERE workspace_id = ANY(:workspaces) AND phone = ANY(:tokens)""",
-        workspaces=list(set(workspaces)),
-        tokens=list(set(tokens)),
-    )
-    return {(r["workspace_id"], r["phone"]): r for r in found}
-
-
 def phones(db: Connection, vault: Vault, who: Iterable[Who]) -> dict[Who, Phone]:
     """These numbers, opened; one that was erased is missing. Raises CannotUnseal."""
     wanted = set(who)
@@ -107,15 +108,28 @@ def phones(db: Connection, vault: Vault, who: Iterable[Who]) -> dict[Who, Phone]
         workspaces=list({workspace for workspace, _ in wanted}),
         tokens=[token for _, token in wanted],
     )
-    keys = [(r["workspace_id"], r["phone"]) for r in found]
-    opened = (vault.unseal(r["sealed"], _place(*key)) for r, key in zip(found, keys, strict=True))
-    return {key: Phone.of(e164.decode()) for key, e164 in zip(keys, opened, strict=True)}
+    return opened(vault, found)
+
+
+def opened(vault: Vault, found: Iterable[Row]) -> dict[Who, Phone]:
+    """The phones of these rows. Raises CannotUnseal."""
+    return {
+        (key := _who(r)): Phone.of(vault.unseal(r["sealed"], _place(*key)).decode()) for r in found
+    }
 
 
 def beside(db: Connection, vault: Vault, claimed: Sequence[Row]) -> Sequence[Row]:
     """The same rows, each with its Phone as `to`; None where the number was erased."""
-    known = phones(db, vault, {_who(row) for row in claimed})
-    return [cast("Row", {**row, "to": known.get(_who(row))}) for row in claimed]
+    return _to(claimed, phones(db, vault, {_who(row) for row in claimed}))
+
+
+def held(db: Connection, vault: Vault, claimed: Sequence[Row]) -> Sequence[Row]:
+    """The same, their people held still among senders until this transaction ends."""
+    return _to(claimed, opened(vault, turns.take(db, [_who(row) for row in claimed])))
+
+
+def _to(claimed: Sequence[Row], known: Mapping[Who, Phone]) -> Sequence[Row]:
+    return [{**row, "to": known.get(_who(row))} for row in claimed]
 
 
 def tokened(vault: Vault, workspace_id: UUID, text: str) -> str:
@@ -152,8 +166,8 @@ def shown(
         tokens=list(tokens),
         id=workspace_id,
     )
-    opened = phones(db, vault, map(_who, found))
-    words = {token: p.masked if masked else p.e164 for (_, token), p in opened.items()}
+    known = phones(db, vault, map(_who, found))
+    words = {token: p.masked if masked else p.e164 for (_, token), p in known.items()}
     return TOKEN.sub(lambda t: words.get(t[0], _GONE), text)
 
 

@@ -1,49 +1,72 @@
 """People: a phone number with what the vendors' records say of its owner."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection
 
+from hub.store import numbers
 from hub.store.database import Row, jsonb, row, rows, run
+from hub.store.numbers import Number
+from hub.store.sealing import Vault
+
+# Who is known with all of it already is not written, nor even locked.
+_KEEP = """INSERT INTO people (id, workspace_id, phone, country, first_name, last_name, email,
+        language, zone)
+    SELECT f.* FROM jsonb_to_recordset(:found) AS f(id uuid, workspace_id uuid, phone text,
+        country text, first_name text, last_name text, email text, language text, zone text)
+    LEFT JOIN people p ON p.workspace_id = f.workspace_id AND p.phone = f.phone
+    WHERE p.id IS NULL
+        OR f.first_name NOT IN ('', p.first_name) OR f.last_name NOT IN ('', p.last_name)
+        OR f.email NOT IN ('', p.email) OR f.language NOT IN ('', p.language)
+        OR f.zone NOT IN ('', p.zone)
+    ORDER BY f.workspace_id, f.phone
+    ON CONFLICT (workspace_id, phone) DO UPDATE SET
+        first_name = coalesce(nullif(excluded.first_name, ''), people.first_name),
+        last_name = coalesce(nullif(excluded.last_name, ''), people.last_name),
+        email = coalesce(nullif(excluded.email, ''), people.email),
+        language = coalesce(nullif(excluded.language, ''), people.language),
+        zone = coalesce(nullif(excluded.zone, ''), people.zone),
+        updated_at = now()"""
 
 
 def keep_all(db: Connection, found: Sequence[Mapping[str, Any]]) -> None:
     """Insert or refresh; what a record leaves empty keeps its older value."""
-    if not found:
-        return
-    run(
-        db,
-        """INSERT INTO people (id, workspace_id, phone, country, first_name, last_name, email,
-               language, zone)
-           SELECT id, workspace_id, phone, country, first_name, last_name, email, language, zone
-           FROM jsonb_to_recordset(:found) AS p(id uuid, workspace_id uuid, phone text,
-               country text, first_name text, last_name text, email text, language text, zone text)
-           ORDER BY workspace_id, phone
-           ON CONFLICT (workspace_id, phone) DO UPDATE SET
-               first_name = coalesce(nullif(excluded.first_name, ''), people.first_name),
-               last_name = coalesce(nullif(excluded.last_name, ''), people.last_name),
-               email = coalesce(nullif(excluded.email, ''), people.email),
-               language = coalesce(nullif(excluded.language, ''), people.language),
-               zone = coalesce(nullif(excluded.zone, ''), people.zone),
-               updated_at = now()
-           WHERE (excluded.first_name, excluded.last_name, excluded.email, excluded.language,
-                  excluded.zone)
-             IS DISTINCT FROM (people.first_name, people.last_name, people.email, people.language,
-                  people.zone)""",
-        found=jsonb(list(found)),
-    )
+    if found:
+        run(db, _KEEP, found=jsonb(list(found)))
+
+
+def keep_named(
+    db: Connection,
+    vault: Vault,
+    named: Iterable[tuple[UUID, Number]],
+    found: Sequence[Mapping[str, Any]],
+) -> None:
+    """The same, with the numbers that these people have."""
+    if found:
+        values = numbers.sealed(vault, named)
+        run(db, f"WITH named AS ({numbers.KEEP}) {_KEEP}", found=jsonb(list(found)), **values)
 
 
 def by_phones(
     db: Connection, workspace_ids: Sequence[UUID], phones: Sequence[str]
 ) -> dict[tuple[UUID, str], Row]:
-    """Known people, by workspace and phone."""
+    """What is known of these numbers, by workspace and phone, without opening them: country, kind
+    and zones; and of their owners."""
+    if not phones:
+        return {}
     found = rows(
         db,
-        "SELECT * FROM people WHERE workspace_id = ANY(:workspaces) AND phone = ANY(:phones)",
+        """SELECT workspace_id, phone, coalesce(nullif(p.country, ''), n.country, '') AS country,
+               coalesce(n.kind, 'mobile') AS kind, coalesce(n.zones, '') AS zones,
+               coalesce(p.failures, 0) AS failures, p.first_name, p.last_name, p.language, p.zone
+           FROM (SELECT * FROM numbers
+               WHERE workspace_id = ANY(:workspaces) AND phone = ANY(:phones)) n
+           FULL JOIN (SELECT * FROM people
+               WHERE workspace_id = ANY(:workspaces) AND phone = ANY(:phones)) p
+           USING (workspace_id, phone)""",
         workspaces=list(set(workspace_ids)),
         phones=list(set(phones)),
     )

@@ -1,23 +1,22 @@
 """Bringing a database to the newest schema, one hub at a time."""
 
-from pathlib import Path
-
 from alembic import command
 from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import text
 
 from hub.store.apart import keep_apart
 from hub.store.database import Database
 from hub.store.sealing.first import Master
+from hub.store.steps import MIGRATIONS, current, newest
+
+__all__ = ["current", "migrate", "newest"]
 
 _LOCK = 52000
 
 
 def _config() -> Config:
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("script_location", str(MIGRATIONS))
     return config
 
 
@@ -53,13 +52,3 @@ def _migrate(database: Database, master: Master | None) -> tuple[str, str]:
             db.rollback()
             db.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": _LOCK})
             db.commit()
-
-
-def current(db: Connection) -> str:
-    """The step this database stands on, or an empty text."""
-    return MigrationContext.configure(db).get_current_revision() or ""
-
-
-def newest() -> str:
-    """The newest step there is."""
-    return ScriptDirectory.from_config(_config()).get_current_head() or ""

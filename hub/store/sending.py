@@ -95,9 +95,13 @@ def give_back(db: Connection, given: Sequence[Mapping[str, Any]], now: datetime)
 
 
 def finish_sending(
-    db: Connection, results: Sequence[Mapping[str, Any]], now: datetime
+    db: Connection,
+    results: Sequence[Mapping[str, Any]],
+    now: datetime,
+    told: Sequence[Mapping[str, Any]] = (),
 ) -> Sequence[Row]:
-    """Write down what the carrier said; the rows that changed.
+    """Write down what the carrier said, and the write-backs that are `told` of the rows that
+    changed; those rows, as far as others act on them.
 
     Acceptance always wins, over a message that waits to go again too, whoever owns the row by now;
     anything less is written only by the worker whose fence still stands.
@@ -111,19 +115,32 @@ def finish_sending(
            closed AS (
                UPDATE attempts SET ended_at = :now, outcome = g.outcome, words = g.sentence
                FROM given g WHERE attempts.message_id = g.id AND attempts.n = g.n
-                   AND attempts.message_id = ANY(:ids))
-           UPDATE messages SET state = g.state, reason = g.reason, sentence = g.sentence,
-               carrier_message_id = coalesce(g.carrier_message_id, messages.carrier_message_id),
-               due_at = coalesce(g.due_at, messages.due_at), owner = NULL, changed_at = :now,
-               price = coalesce(g.price, messages.price),
-               currency = coalesce(g.currency, messages.currency),
-               sent_at = CASE WHEN g.state = 'sent' THEN :now ELSE sent_at END
-           FROM given g WHERE messages.id = g.id AND messages.id = ANY(:ids) AND (
-               (g.state = 'sent'
-                   AND messages.state IN ('sending', 'uncertain', 'scheduled', 'held'))
-               OR (messages.state = 'sending' AND messages.fence = g.fence))
-           RETURNING messages.*""",
+                   AND attempts.message_id = ANY(:ids)),
+           changed AS (
+               UPDATE messages SET state = g.state, reason = g.reason, sentence = g.sentence,
+                   carrier_message_id = coalesce(g.carrier_message_id,
+                       messages.carrier_message_id),
+                   due_at = coalesce(g.due_at, messages.due_at), owner = NULL, changed_at = :now,
+                   price = coalesce(g.price, messages.price),
+                   currency = coalesce(g.currency, messages.currency),
+                   sent_at = CASE WHEN g.state = 'sent' THEN :now ELSE sent_at END
+               FROM given g WHERE messages.id = g.id AND messages.id = ANY(:ids) AND (
+                   (g.state = 'sent'
+                       AND messages.state IN ('sending', 'uncertain', 'scheduled', 'held'))
+                   OR (messages.state = 'sending' AND messages.fence = g.fence))
+               RETURNING messages.id, workspace_id, phone, channel, carrier_id, source_id, subject,
+                   record, messages.state, messages.sentence, body),
+           telling AS (
+               INSERT INTO write_backs (id, workspace_id, connection_id, message_id, marker,
+                   outcome, due_at)
+               SELECT w.id, w.workspace_id, connection_id, message_id, marker, outcome, w.due_at
+               FROM jsonb_to_recordset(:told) AS w(id uuid, workspace_id uuid, connection_id uuid,
+                   message_id uuid, marker text, outcome jsonb, due_at timestamptz)
+               WHERE message_id IN (SELECT id FROM changed)
+               ON CONFLICT DO NOTHING)
+           SELECT * FROM changed""",
         results=jsonb(list(results)),
+        told=jsonb(list(told)),
         ids=[one["id"] for one in results],
         now=now,
     )

@@ -44,6 +44,9 @@ class Line(NamedTuple):
     since: date
 
 
+Changes = Mapping[Line, tuple[int, int]]  # micros, messages
+
+
 def lines_of(workspace_id: UUID, keys: Iterable[str], day: date) -> tuple[Line, ...]:
     """The lines that keys such as "country:FR" add to on this day."""
     return _lines_of(workspace_id, tuple(keys), day)
@@ -58,15 +61,6 @@ def _lines_of(workspace_id: UUID, keys: tuple[str, ...], day: date) -> tuple[Lin
         for scope, key in parted
         for period in PERIODS[scope]
     )
-
-
-def grown(before: Mapping[Line, Stood], after: Mapping[Line, Stood]) -> dict[Line, tuple[int, int]]:
-    """What has come on each line, in micros and messages."""
-    return {
-        line: (now.micros - before[line].micros, now.messages - before[line].messages)
-        for line, now in after.items()
-        if now != before[line]
-    }
 
 
 def lock(db: Connection, lines: Iterable[Line]) -> dict[Line, Stood]:
@@ -90,22 +84,27 @@ def lock(db: Connection, lines: Iterable[Line]) -> dict[Line, Stood]:
     }
 
 
-def add(db: Connection, changes: Mapping[Line, tuple[int, int]]) -> None:
-    """Add (micros, messages) to lines that are locked."""
-    given = [
+# In one order, as `lock` does it. What stands there is not asked: where no limit is, only added.
+POUR = f"""INSERT INTO spend AS s ({_FIELDS}, micros, messages)
+    SELECT {_FIELDS}, micros, messages FROM {_GIVEN} ORDER BY {_FIELDS}
+    ON CONFLICT ({_FIELDS}) DO UPDATE
+        SET micros = s.micros + excluded.micros, messages = s.messages + excluded.messages"""  # noqa: S608 - our own column names
+
+
+def add(db: Connection, changes: Changes) -> None:
+    """Add (micros, messages) to lines; nobody else adds to them until this transaction ends."""
+    poured = given(changes)
+    if poured:
+        run(db, POUR, given=jsonb(poured))
+
+
+def given(changes: Changes) -> list[dict[str, Any]]:
+    """These changes as `POUR` takes them."""
+    return [
         {**line._asdict(), "micros": micros, "messages": messages}
         for line, (micros, messages) in changes.items()
         if micros or messages
     ]
-    if not given:
-        return
-    run(
-        db,
-        f"""UPDATE spend s SET micros = s.micros + g.micros, messages = s.messages + g.messages
-            FROM {_GIVEN} WHERE s.workspace_id = g.workspace_id AND s.scope = g.scope
-            AND s.key = g.key AND s.period = g.period AND s.since = g.since""",  # noqa: S608
-        given=jsonb(given),
-    )
 
 
 def of_day(db: Connection, workspace_id: UUID, day: date) -> Sequence[Row]:

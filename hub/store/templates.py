@@ -1,12 +1,14 @@
 """Templates: what a message says, in each language; versions are pinned by the messages."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection
 
 from hub.store.database import Row, jsonb, new_id, row, rows, run
+from hub.store.lasting import Lasting
 
 # What a version says and how it goes, with what old callers leave unsaid; see migration 0003.
 USUAL: Mapping[str, Any] = {
@@ -99,6 +101,15 @@ def pinned(db: Connection, wanted: Sequence[tuple[UUID, int]]) -> dict[tuple[UUI
         versions=[v for _, v in wanted],
     )
     return {(r["template_id"], r["version"]): r for r in found}
+
+
+_VERSIONS: Lasting[tuple[UUID, int], Row] = Lasting(512)
+
+
+def lasting(db: Connection, wanted: Iterable[tuple[UUID, int]]) -> dict[tuple[UUID, int], Row]:
+    """The same, read once in the life of this process: a version's words never change. Its `kind`
+    may be an older one."""
+    return _VERSIONS.of(wanted, partial(pinned, db))
 
 
 def get(db: Connection, workspace_id: UUID, slug: str) -> Row | None:

@@ -3,7 +3,7 @@
 import pytest
 
 from hub.contract import Phone
-from hub.store import numbers
+from hub.store import numbers, people
 from hub.store.database import run
 
 MINE, THEIRS = Phone.of("+33639980123"), Phone.of("+12025550123")
@@ -17,7 +17,7 @@ def kept(ground, workspace):
 
 def test_what_may_be_known_without_opening_stands_beside(ground, workspace, kept):
     with ground.database.begin() as db:
-        found = numbers.about(db, [workspace], [one.token for one in kept])
+        found = people.by_phones(db, [workspace], [one.token for one in kept])
     told = {(r["country"], r["kind"], r["zones"]) for r in found.values()}
     assert told == {("FR", "mobile", ""), ("US", "mobile", "America/New_York")}
 

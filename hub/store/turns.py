@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from hub.store.database import Row, rows, run
+from hub.store.database import Row, rows
 
 _ONE = "workspace_id, phone, kind, coalesce(stands_in_for, id) AS one"
 _TO_THEM = """FROM messages WHERE workspace_id = ANY(:workspaces) AND phone = ANY(:phones)
@@ -38,20 +38,22 @@ def recent(
     )
 
 
-def take(db: Connection, who: Sequence[tuple[UUID, str]]) -> None:
+def take(db: Connection, who: Sequence[tuple[UUID, str]]) -> Sequence[Row]:
     """Hold these (workspace, phone) still among those who are about to send to them, until this
     transaction ends: while what they were sent is counted, and what was said to them is looked up.
+    Their numbers' rows; one that was erased is missing.
 
     All that a batch holds is held at once, in one order: no batch waits for one that waits for it.
+    It waits longer than other statements do: several full batches may be ahead.
     """
     if not who:
-        return
-    held = sorted(set(who), key=lambda one: (one[1], one[0]))
-    run(db, "SET LOCAL lock_timeout = '14s'")  # several full batches may be ahead
-    run(
+        return []
+    return rows(
         db,
-        """SELECT 1 FROM numbers WHERE phone = ANY(:phones) AND workspace_id = ANY(:workspaces)
+        """SELECT workspace_id, phone, sealed, country, kind, zones FROM numbers
+           WHERE (SELECT set_config('lock_timeout', '14s', true)) IS NOT NULL
+           AND phone = ANY(:phones) AND workspace_id = ANY(:workspaces)
            ORDER BY phone, workspace_id FOR NO KEY UPDATE""",
-        phones=[phone for _, phone in held],
-        workspaces=list({workspace for workspace, _ in held}),
+        phones=sorted({phone for _, phone in who}),
+        workspaces=list({workspace for workspace, _ in who}),
     )

@@ -15,7 +15,7 @@ from redis.retry import Retry
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
-from hub.store import backlog, checks, schema
+from hub.store import backlog, checks, steps
 from hub.store.database import row, rows
 from hub.store.ground import Ground
 from hub.web.api.doors import authorise
@@ -59,7 +59,7 @@ def lacks_of_database(ground: Ground) -> Iterator[str]:
     """What keeps the database from serving, in a sentence; nothing when it serves."""
     try:
         with ground.database.begin() as db:
-            stands, newest = schema.current(db), schema.newest()
+            stands, newest = steps.current(db), steps.newest()
     except SQLAlchemyError:
         yield "The database does not answer."
         return

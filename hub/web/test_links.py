@@ -49,8 +49,10 @@ def test_a_tap_costs_one_transaction_and_no_other_statement(phone, mint, ground)
     token = mint()
     phone.get(f"/l/{token}")
     heard = []
-    event.listen(ground.database.engine, "begin", heard.append)
+    heed = ground.database.engine, "begin", heard.append
+    event.listen(*heed)
     assert phone.get(f"/l/{token}").status_code == 302
+    event.remove(*heed)
     assert heard == []
 
 

@@ -11,6 +11,8 @@ from celery import Celery
 from kombu.entity import Exchange, Queue
 
 from hub import crash
+from hub.work.broker import OPTIONS, Broker
+from hub.work.stretch import BUSY
 
 log = logging.getLogger(__name__)
 
@@ -40,6 +42,7 @@ ARROWS = (
 def celery_app(redis_url: str) -> Celery:
     """Celery on any Redis-protocol server; the queues carry nudges, so nothing in them matters."""
     app = Celery("relais", broker=redis_url, set_as_current=True)
+    app.amqp.Connection = Broker
     road = Exchange("relais", "direct")
     app.conf.update(
         task_queues=[Queue(name, road, routing_key=name) for name in ARROWS],
@@ -53,13 +56,10 @@ def celery_app(redis_url: str) -> Celery:
         broker_connection_retry_on_startup=True,
         broker_connection_timeout=1.0,
         broker_connection_max_retries=None,  # a worker outlives any absence of the broker
-        broker_transport_options={
-            "queue_order_strategy": "priority",
-            "socket_timeout": 5.0,
-            "socket_connect_timeout": 1.0,
-            "visibility_timeout": 3600,
-        },
+        broker_transport_options=dict(OPTIONS),
         worker_prefetch_multiplier=1,
+        # Cancels none of ours, which count as done when taken; unset it warns at each loss.
+        worker_cancel_long_running_tasks_on_connection_loss=True,
         worker_enable_remote_control=False,
         worker_hijack_root_logger=False,
         worker_redirect_stdouts=False,
@@ -83,7 +83,8 @@ class Nudges:
             log.warning("nudge.lost", extra={"arrows": arrows, "why": type(error).__name__})
 
     def _asleep(self, arrows: Sequence[str]) -> list[str]:
-        """Those without a nudge in their queue; a queue is a list of its name."""
+        """Those without a nudge in their queue (a list of its name), and with nobody at it who will
+        look again."""
         if not arrows:
             return []
         crash.at("C6")
@@ -91,8 +92,10 @@ class Nudges:
             asked = connection.default_channel.client.pipeline(transaction=False)
             for arrow in arrows:
                 asked.llen(arrow)
-            waiting = asked.execute()
-        return [arrow for arrow, n in zip(arrows, waiting, strict=True) if not n]
+            asked.exists(BUSY)
+            *waiting, busy = asked.execute()
+        asleep = [arrow for arrow, n in zip(arrows, waiting, strict=True) if not n]
+        return [arrow for arrow in asleep if not (busy and arrow == "open")]
 
 
 @dataclass

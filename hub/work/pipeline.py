@@ -3,11 +3,11 @@
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from celery import Celery
 
-from hub import crash
+from hub import config, crash
 from hub.automations.decide import decide_batch
 from hub.automations.judge import judge
 from hub.connections.health import look_after_due
@@ -27,8 +27,10 @@ from hub.send.settle import settle_batch
 from hub.send.silent import ask_silent
 from hub.store import backlog
 from hub.store.ground import Ground
+from hub.work.appetite import Appetite
 from hub.work.liveness import Proof
 from hub.work.nudges import ARROWS, Nudges
+from hub.work.stretch import Stretch
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +44,8 @@ _SENDING = ("send_transactional", "send_marketing")
 
 @dataclass(frozen=True)
 class Pipeline:
-    """What every task uses. Each arrow says which have something to do after it, itself included.
+    """What every task uses. Each arrow says which have something to do after it: itself too, where
+    it did as much as it may do at once; else whoever brought the rest is seeing to it.
 
     The worker that ran it goes on with the first of them, and wakes others for the rest.
     """
@@ -50,16 +53,24 @@ class Pipeline:
     ground: Ground
     nudge: Nudges
     proof: Proof
+    stretch: Stretch = field(default_factory=Stretch)
+    appetite: Appetite = field(default_factory=Appetite)
 
     def open(self) -> Due:
-        """Intake → event."""
-        done = open_batch(self.ground, BATCH)
-        return self._due(done, "open", "decide")
+        """Intake → event. Where many wait, others may do the same beside us."""
+        if not self.stretch.enter():
+            return []
+        if open_batch(self.ground, BATCH) == BATCH:
+            self.stretch.leave()
+            self.nudge("open")
+        return ["decide"]
 
     def decide(self) -> Due:
         """Event → decision and message."""
         done = decide_batch(self.ground, BATCH)
-        return self._due(done, "decide", *_SENDING, "complete", "attribute")
+        self.stretch.leave()
+        again = ("decide",) if done == BATCH else ()
+        return self._due(1, *again, *_SENDING, "open", "complete", "attribute")
 
     def attribute(self) -> Due:
         """Order → the message that brought it."""
@@ -68,13 +79,11 @@ class Pipeline:
 
     def send_transactional(self) -> Due:
         """Message → carrier, for what people wait for."""
-        done = send_due(self.ground, "transactional", self.proof, judge)
-        return self._due(done, "send_transactional", "mint", "write_back", "complete")
+        return self._send("transactional")
 
     def send_marketing(self) -> Due:
         """Message → carrier, for what may wait."""
-        done = send_due(self.ground, "marketing", self.proof, judge)
-        return self._due(done, "send_marketing", "mint", "write_back", "complete")
+        return self._send("marketing")
 
     def mint(self) -> Due:
         """Code → the shop that honours it; the messages that name it go on."""
@@ -127,12 +136,22 @@ class Pipeline:
         woken = ("reconcile", "settle", "write_back", *_SENDING)
         return self._due(told + again, *woken)
 
+    def _send(self, kind: str) -> Due:
+        """As many as it can be done with before it might be taken for dead."""
+        settings = self.ground.settings
+        within = settings.lease - config.LONGEST_CALL * settings.carrier_deadline
+        with self.appetite.bite(within) as bite:
+            bite.found = send_due(self.ground, kind, self.proof, judge, bite.many)
+        again = (f"send_{kind}",) if bite.found == bite.many else ()
+        return self._due(bite.found, *again, "mint", "write_back", "complete")
+
     def _due(self, done: int, *following: str) -> Due:
-        """Those of these that have something to do now, where anything was done."""
+        """Those of these that have something to do now, where anything was done, in their order."""
         if not done:
             return []
         with self.ground.database.begin() as db:
-            return backlog.due(db, self.ground.clock(), following)
+            due = backlog.due(db, self.ground.clock(), following)
+        return [arrow for arrow in following if arrow in due]
 
 
 def register(celery: Celery, pipeline: Pipeline) -> None:

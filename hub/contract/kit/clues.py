@@ -1,5 +1,7 @@
 """Which laws are likely to catch a mutant, guessed from its words: a guess saves time, no more."""
 
+from functools import lru_cache
+
 _CLUES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("verify sign secret forged token tampered prefix constant", ("verify-",)),
     ("stale window old late time clock", ("verify-stale",)),
@@ -44,9 +46,12 @@ _CLUES: tuple[tuple[str, tuple[str, ...]], ...] = (
 
 def likeness(law: str, hints: str) -> int:
     """How many of the words in `hints` point to this law."""
+    return sum(count for laws, count in _pointing(hints) if law.startswith(laws))
+
+
+@lru_cache(maxsize=64)
+def _pointing(hints: str) -> tuple[tuple[tuple[str, ...], int], ...]:
+    """What these words point to, read once for all laws: beginnings of names, and how strongly."""
     said = hints.lower()
-    return sum(
-        sum(word in said for word in words.split())
-        for words, laws in _CLUES
-        if any(law.startswith(one) for one in laws)
-    )
+    counted = ((laws, sum(word in said for word in words.split())) for words, laws in _CLUES)
+    return tuple((laws, count) for laws, count in counted if count)

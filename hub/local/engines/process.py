@@ -14,12 +14,15 @@ from hub.local.engines.folder import give_to_owner
 _starter = ThreadPoolExecutor(max_workers=1, thread_name_prefix="engine-starter")
 _LARGEST_LOG = 8 * 1024 * 1024
 _TICK = 0.02
+# glibc keeps what a large batch once needed, in each connection's process for good; so it gives
+# back what is above this. Other allocators do not read it.
+_FRUGAL = {"MALLOC_TRIM_THRESHOLD_": "1048576", "MALLOC_MMAP_THRESHOLD_": "262144"}
 Stops = tuple[tuple[signal.Signals, float], ...]
 
 
 def environment() -> dict[str, str]:
     """What an engine sees: nothing of the caller's PG*, language or preload settings."""
-    kept = {"PATH": "/usr/local/bin:/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"}
+    kept = {"PATH": "/usr/local/bin:/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC", **_FRUGAL}
     if "LD_LIBRARY_PATH" in os.environ:
         kept["LD_LIBRARY_PATH"] = os.environ["LD_LIBRARY_PATH"]
     return kept

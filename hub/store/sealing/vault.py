@@ -1,9 +1,8 @@
 """The vault: seals and opens values, each bound to its place, and names numbers by tokens."""
 
-import base64
 import hmac
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -17,6 +16,11 @@ from hub.store.sealing.keyring import LOST, CannotUnseal, Keyring, aside
 VERSION = b"\x02"
 _FIRST = b"\x01"  # under the master key itself, bound to the row alone: credentials of older hubs
 _HEAD = 5  # the version and the key's id
+_NONCE = 12
+
+_LETTERS = "abcdefghijklmnopqrstuvwxyz234567"  # base 32, as Python's own, at half its cost
+_PAIRS = [one + two for one in _LETTERS for two in _LETTERS]
+_AT = tuple(range(120, -1, -10))  # where ten bits begin, each a pair
 
 _SPOILT = (
     "What is sealed in this row cannot be opened: it was changed, or moved from another row. "
@@ -51,9 +55,20 @@ class Vault:
 
     def seal(self, value: bytes, where: bytes) -> bytes:
         """The value, sealed for this place."""
+        return self.seal_all([(value, where)])[0]
+
+    def seal_all(self, found: Iterable[tuple[bytes, bytes]]) -> list[bytes]:
+        """Values, each sealed for its place."""
+        values = list(found)
         key_id, cipher = self.ring.to_seal()
-        nonce = os.urandom(12)
-        return VERSION + key_id.to_bytes(4) + nonce + cipher.encrypt(nonce, value, where)
+        head = VERSION + key_id.to_bytes(4)
+        # Drawn at once: a system call for each costs as much as its sealing.
+        drawn = os.urandom(_NONCE * len(values))
+        nonces = (drawn[at : at + _NONCE] for at in range(0, len(drawn), _NONCE))
+        return [
+            head + nonce + cipher.encrypt(nonce, value, where)
+            for nonce, (value, where) in zip(nonces, values, strict=True)
+        ]
 
     def unseal(self, sealed: bytes, where: bytes) -> bytes:
         """The value of this place. Raises CannotUnseal."""
@@ -64,7 +79,8 @@ class Vault:
             raise CannotUnseal(_SPOILT)
         cipher = self.ring.to_open(int.from_bytes(sealed[1:_HEAD]))
         try:
-            return cipher.decrypt(sealed[_HEAD : _HEAD + 12], sealed[_HEAD + 12 :], where)
+            rest = _HEAD + _NONCE
+            return cipher.decrypt(sealed[_HEAD:rest], sealed[rest:], where)
         except InvalidTag:
             raise CannotUnseal(_SPOILT) from None
 
@@ -83,8 +99,8 @@ class Vault:
         """What stands for this number in every row of the workspace: always the same, of no use to
         whoever lacks the master key. `n` and 26 letters and digits."""
         said = workspace_id.bytes + e164.encode()
-        digest = hmac.digest(self.ring.to_name(), said, "sha256")
-        return "n" + base64.b32encode(digest[:16]).decode().rstrip("=").lower()
+        bits = int.from_bytes(hmac.digest(self.ring.to_name(), said, "sha256")[:16]) << 2
+        return "n" + "".join([_PAIRS[bits >> at & 1023] for at in _AT])
 
     def _opened_first(self, sealed: bytes, where: bytes) -> bytes:
         try:

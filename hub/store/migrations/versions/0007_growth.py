@@ -42,6 +42,8 @@ CREATE UNIQUE INDEX messages_stands_in_for ON messages (stands_in_for)
 -- Nothing asks by these: an intake is named by its connection or its id, a decision by its message.
 DROP INDEX intakes_workspace_id_id_idx, intakes_connection_id_received_at_idx,
     decisions_message_id_idx;
+DROP INDEX messages_event_id_idx;
+CREATE INDEX messages_event_id ON messages (event_id) WHERE event_id IS NOT NULL;
 
 -- Pages and gauges that ask for what is rare.
 CREATE INDEX messages_aside ON messages (workspace_id, state, id)
@@ -65,7 +67,7 @@ CREATE TABLE campaigns (
     changed_at timestamptz NOT NULL,
     UNIQUE (workspace_id, name, file_hash)
 );
-ALTER TABLE messages ADD COLUMN campaign_id uuid REFERENCES campaigns;
+ALTER TABLE messages ADD COLUMN campaign_id uuid;
 CREATE INDEX messages_of_campaign ON messages (campaign_id)
     WHERE campaign_id IS NOT NULL AND state IN ('scheduled', 'held');
 """
@@ -74,6 +76,9 @@ CREATE INDEX messages_of_campaign ON messages (campaign_id)
 # each asking locks that one row, which every other worker locks too. They are never deleted, and a
 # row has their names from a row that stands. The road's own rows still hold each other.
 ALWAYS_THERE = {
+    "numbers": ("workspace_id",),
+    "people": ("workspace_id",),
+    "consents": ("workspace_id", "connection_id"),
     "intakes": ("workspace_id", "connection_id"),
     "events": ("workspace_id", "connection_id"),
     "decisions": ("workspace_id", "automation_id"),
