@@ -12,7 +12,7 @@ from pathlib import Path
 POINTS: Mapping[str, str] = {
     "C1": "A delivery has come, its body is not read: no answer was given, so it is sent again.",
     "C2": "The delivery is proven genuine and not written: no answer was given, it is sent again.",
-    "C3": "The delivery is written, not committed: PostgreSQL forgets it, and it is sent again.",
+    "C3": "The delivery is written with others: PostgreSQL keeps all or none; it is sent again.",
     "C4": "The delivery is kept and not answered: sent again, it is known by its name.",
     "C5": "The delivery is answered and nobody is woken: the sweep finds it.",
     "C6": "An arrow is done and wakes nobody, as when Redis is gone: the sweep finds what it left.",

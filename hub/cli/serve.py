@@ -147,6 +147,10 @@ def _as_it_is(**_: object) -> None:
     """The log is set up; Celery, which would raise its level, must see that somebody did."""
 
 
+# Where a worker shares a machine with the web, what waits at the door goes before what is inside.
+BEHIND = 10
+
+
 @click.command()
 @click.option("--queues", default="", envvar="HUB_QUEUES", callback=_queues, metavar="NAME,…",
               help="Serve only these arrows; another worker must serve the others.")  # fmt: skip
@@ -170,6 +174,7 @@ def worker(queues: list[str]) -> None:
         spool.replay(hub.ground)
         _keep_for_good()
         _go_with_parent(lambda: os.kill(os.getpid(), signal.SIGTERM))
+        os.nice(BEHIND)
         hearing.watch(hub.celery, settings.redis_url)
         hub.celery.Worker(
             queues=queues,

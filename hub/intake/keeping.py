@@ -1,4 +1,4 @@
-"""Keeping: deliveries that come at the same time are written in one transaction. Each is answered
+"""Keeping: deliveries that come at the same time are written by one statement. Each is answered
 only when its own row is committed, and none waits for company."""
 
 import threading
@@ -14,7 +14,7 @@ from hub.store.database import Database
 from hub.store.intakes import Raw
 from hub.store.sealing import Vault
 
-MOST = 200  # deliveries in one transaction
+MOST = 200  # deliveries in one statement
 _CHOKES = (psycopg.DataError, psycopg.IntegrityError, psycopg.ProgrammingError)
 
 
@@ -77,9 +77,9 @@ class Keeper:
             _fail([one], error)
 
     def _write(self, batch: Sequence[_Delivery]) -> None:
-        with self.database.cursor() as cursor:
-            kept = intakes.keep(cursor, self.vault, [raw for one in batch for raw in one.raws])
+        with self.database.at_once() as cursor:
             crash.at("C3")
+            kept = intakes.keep(cursor, self.vault, [raw for one in batch for raw in one.raws])
         told = iter(kept)
         for one in batch:
             one.news = sum(next(told) is not None for _ in one.raws)

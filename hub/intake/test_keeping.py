@@ -50,11 +50,11 @@ class Counted:
         self.database, self.transactions, self.go = database, 0, threading.Event()
 
     @contextmanager
-    def cursor(self):
+    def at_once(self):
         self.transactions += 1
         if self.transactions == 1:
             self.go.wait(10)
-        with self.database.cursor() as cursor:
+        with self.database.at_once() as cursor:
             yield cursor
 
 

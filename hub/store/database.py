@@ -102,6 +102,21 @@ class Database:
         finally:
             raw.close()
 
+    @contextmanager
+    def at_once(self) -> Iterator[psycopg.Cursor[dict[str, Any]]]:
+        """The bare driver, each statement its own transaction: one round trip for what is kept by
+        one of them."""
+        raw = self.engine.raw_connection()
+        driver: Any = raw.driver_connection
+        driver.autocommit = True
+        try:
+            with driver.cursor(row_factory=dict_row) as cursor:
+                yield cursor
+        finally:
+            if not driver.closed:
+                driver.autocommit = False
+            raw.close()
+
 
 def connect(url: str, pool: int = 8) -> Database:
     """A pool on `postgresql://…`; a connection that died in it is not given out."""
