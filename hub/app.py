@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from celery import Celery
-from flask import Flask
 
 from hub import config, registry
 from hub.config import Settings
@@ -14,10 +14,12 @@ from hub.contract.outbound import open_inwards
 from hub.store.database import connect, refuse_unsafe
 from hub.store.ground import Ground
 from hub.store.sealing import Vault
-from hub.work import pipeline
 from hub.work.liveness import Proof
 from hub.work.nudges import Nudges, celery_app
 from hub.work.stretch import Stretch
+
+if TYPE_CHECKING:
+    from flask import Flask
 
 
 @dataclass(frozen=True)
@@ -47,15 +49,22 @@ def build(settings: Settings, clock: Clock = utc_now, pool: int = 8) -> Hub:
     celery = celery_app(settings.redis_url)
     nudge = Nudges(celery)
     proof = Proof(settings.database_url, settings.lease)
-    pipeline.register(celery, pipeline.Pipeline(ground, nudge, proof, Stretch(celery)))
     return Hub(ground, celery, nudge, proof)
 
 
-def web() -> Flask:
+def take_work(hub: Hub) -> None:
+    """Register what a worker does; no other part of the hub carries it in memory."""
+    from hub.work import pipeline
+
+    arrows = pipeline.Pipeline(hub.ground, hub.nudge, hub.proof, Stretch(hub.celery))
+    pipeline.register(hub.celery, arrows)
+
+
+def web() -> "Flask":
     """The web application, for a WSGI server; settings come from the environment."""
     from hub.web import site  # half of a worker's start, and of no use to one
 
     settings = config.read()
     config.log_to_stderr(settings.log_level)
-    hub = build(settings)
+    hub = build(settings, pool=4)  # a request holds one for a few milliseconds
     return site.build(hub.ground, hub.nudge)

@@ -52,7 +52,7 @@ class Settings:
     web_processes: int = 1
     read_seconds: int = 10
     worker_processes: int = 2
-    worker_threads: int = 4
+    worker_threads: int = 3
     carrier_deadline: float = 15.0
     lease: float = 60.0
     sweep: float = 1.0

@@ -10,11 +10,14 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from types import ModuleType
+from typing import TYPE_CHECKING
 
 from hub.contract import Connector
-from hub.contract.kit.bench import Candidate
 from hub.contract.kit.recordings import Recording, recordings
-from hub.contract.kit.simulator import Simulator
+
+if TYPE_CHECKING:  # a vendor's simulator and its server are of no use to a running hub
+    from hub.contract.kit.bench import Candidate
+    from hub.contract.kit.simulator import Simulator
 
 SLUG = re.compile(r"[a-z][a-z0-9_]*")
 
@@ -62,7 +65,7 @@ class Registry:
             raise NoSuchConnector(f"The connector «{slug}» is broken. {entry.problem}")
         return entry.connector
 
-    def simulator(self, slug: str) -> Simulator:
+    def simulator(self, slug: str) -> "Simulator":
         """A fresh simulator of that vendor. Raises NoSuchConnector when it has none that works."""
         self.get(slug)
         package = _import(self.entry(slug).folder)
@@ -78,8 +81,10 @@ class Registry:
         """The recorded deliveries of that connector."""
         return recordings(self.entry(slug).folder)
 
-    def candidate(self, slug: str) -> Candidate:
+    def candidate(self, slug: str) -> "Candidate":
         """That connector as the kit takes it."""
+        from hub.contract.kit.bench import Candidate
+
         return Candidate(
             slug, self.entry(slug).folder, self.get(slug), partial(self.simulator, slug)
         )

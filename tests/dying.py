@@ -27,6 +27,7 @@ from hub.work.stretch import Stretch
 
 def walk(hub, ground, errand):
     """The arrows as a worker runs them, and the clock's look for the dead, until nothing is due."""
+    app.take_work(hub)
     Stretch(hub.celery).leave()  # who died on it is not waited for, not even for its second
     for _ in range(20):
         mark_abandoned(ground, LOCK_CLASS)

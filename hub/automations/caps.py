@@ -4,6 +4,7 @@ moment a message leaves, over all automations and sources."""
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from uuid import UUID
 
 from hub.automations.wording import duration
@@ -53,9 +54,16 @@ class Sent:
 def count(caps: Sequence[Cap], sent: Iterable[Sent], leaves: datetime) -> tuple[CapSeen, ...]:
     """Each cap with what counts against it for a message that leaves at that instant."""
     known = tuple(sent)
+    if not known:
+        return _untouched(tuple(caps))
     return tuple(
         CapSeen(cap.messages, cap.minutes, cap.kind, _within(cap, known, leaves)) for cap in caps
     )
+
+
+@lru_cache(maxsize=1024)
+def _untouched(caps: tuple[Cap, ...]) -> tuple[CapSeen, ...]:
+    return tuple(CapSeen(cap.messages, cap.minutes, cap.kind) for cap in caps)
 
 
 def _within(cap: Cap, sent: Sequence[Sent], leaves: datetime) -> int:

@@ -1,7 +1,7 @@
 """The ordered checks that make a decision, at the event and again just before sending."""
 
 from collections.abc import Iterator
-from datetime import UTC
+from datetime import UTC, datetime
 
 from hub.automations import event_checks as event
 from hub.automations import person_checks as person
@@ -39,7 +39,9 @@ def recheck(automation: Automation, facts: Facts) -> Verdict:
     "hold" until `due_at` where hours have closed; `facts.already` and the event's age are not
     asked again.
     """
-    return _verdict(automation, facts, _at_send(automation, facts), rechecked=True)
+    at_once = timing.leaves_now(automation, facts)  # nearly always: nobody reads when it was due
+    due = facts.now.astimezone(UTC) if at_once else None
+    return _verdict(automation, facts, _at_send(automation, facts, at_once), due, rechecked=True)
 
 
 def _at_event(automation: Automation, facts: Facts) -> Iterator[Check]:
@@ -55,12 +57,12 @@ def _at_event(automation: Automation, facts: Facts) -> Iterator[Check]:
     yield from _timely(automation, facts)
 
 
-def _at_send(automation: Automation, facts: Facts) -> Iterator[Check]:
+def _at_send(automation: Automation, facts: Facts, at_once: bool) -> Iterator[Check]:
     yield event.check_live(automation, facts)
     yield from check_present(automation, facts)
     yield from _reachable(automation, facts)
     yield from _still_wanted(automation, facts)
-    if timing.leaves_now(automation, facts):  # nearly always, and nobody reads when it was due
+    if at_once:
         yield from share.check_holdout(automation, facts)
     else:
         yield from _timely(automation, facts)
@@ -93,7 +95,11 @@ def _timely(automation: Automation, facts: Facts) -> Iterator[Check]:
 
 
 def _verdict(
-    automation: Automation, facts: Facts, questions: Iterator[Check], rechecked: bool = False
+    automation: Automation,
+    facts: Facts,
+    questions: Iterator[Check],
+    due: datetime | None = None,
+    rechecked: bool = False,
 ) -> Verdict:
     key = once_key(automation, facts.event, facts.person.key if facts.person else "", facts.step)
     checks: list[Check] = []
@@ -101,7 +107,7 @@ def _verdict(
         checks.append(check)
         if check.verdict == "no":
             return Verdict("skip", None, key, check.data["reason"], tuple(checks))
-    due = timing.leaves_at(automation, facts)
+    due = due or timing.leaves_at(automation, facts)
     later = rechecked and due > facts.now.astimezone(UTC)
     replaces = not rechecked and event.replaces(automation, facts)
     return Verdict("hold" if later else "send", due, key, "", tuple(checks), replaces)

@@ -19,8 +19,10 @@ def lately(
     caps: Mapping[UUID, Sequence[Cap]],
     phones: Sequence[str],
     now: datetime,
+    left_alone: bool = False,
 ) -> dict[Who, list[Sent]]:
-    """What counts against these people, by workspace and phone; nothing where no cap is set.
+    """What counts against these people, by workspace and phone; nothing where no cap is set. What
+    waits is among it, unless what has left is asked for alone.
 
     Whoever is about to send to them holds them still first; see hub/store/turns.py.
     """
@@ -30,7 +32,7 @@ def lately(
         return {}
     since = now - timedelta(minutes=max(cap.minutes for cap in every))
     found: dict[Who, list[Sent]] = {}
-    for row in turns.recent(db, list(caps), phones, kinds, since):
+    for row in turns.recent(db, list(caps), phones, kinds, since, left_alone):
         one = Sent(row["one"], row["kind"], row["at"], row["waits"])
         found.setdefault(_who(row), []).append(one)
     return found

@@ -22,11 +22,13 @@ def gather(
     now: datetime,
     hold: bool = False,
     planned_by: Set[UUID] = frozenset(),
+    left_alone: bool = False,
 ) -> Gathered:
     """One query per noun for a batch of events (or what stands for them). `hold` keeps their
     bookings still until this transaction ends; it is asked for first, before any message.
     `planned_by` are the automations behind messages that it is about; what may end theirs is looked
-    for too, whatever events they answer by now."""
+    for too, whatever events they answer by now. `left_alone`: what people were sent counts, and not
+    what waits for them."""
     standing = look(db, batch, hold)
     shops = sorted({e["workspace_id"] for e in batch})
     phones = sorted({e["phone"] for e in batch if e["phone"]})
@@ -39,7 +41,7 @@ def gather(
         merchants=known,
         people=people.by_phones(db, shops, phones),
         standing=consent.standing(db, shops, phones),
-        sent=lately(db, {shop: one.caps for shop, one in known.items()}, phones, now),
+        sent=lately(db, {w: one.caps for w, one in known.items()}, phones, now, left_alone),
         happened=Happened(_cancelling(db, batch, shops, phones, rules)),
         bookings=standing,
     )

@@ -9,15 +9,8 @@ from uuid import UUID
 from hub.automations import caps as counts
 from hub.automations.caps import CapSeen, Sent
 from hub.automations.document import Automation
-from hub.automations.draws import draw
-from hub.automations.facts import (
-    ConsentSeen,
-    EventSeen,
-    Facts,
-    PersonSeen,
-    StopSeen,
-    person_key,
-)
+from hub.automations.draws import LAST, draw
+from hub.automations.facts import ConsentSeen, EventSeen, Facts, PersonSeen, StopSeen
 from hub.automations.happened import Happened
 from hub.automations.hours import Window
 from hub.automations.house_rules import marketing_window, transactional_window
@@ -30,6 +23,7 @@ from hub.store.database import Row
 
 _NAMED = 20  # templates in a sentence
 DEAD_AFTER = 3  # permanent failures that show a number to be no number
+_UNHEARD = consent.Standing()  # of whom nothing was ever said
 Who = tuple[UUID, str]
 
 
@@ -55,11 +49,11 @@ class Gathered:
     def facts(self, event: Row, live: Live, now: datetime, **more: Any) -> Facts:
         """What one automation may know of one event (a row, or what stands for one)."""
         who = (event["workspace_id"], event["phone"])
-        merchant, standing = self.merchants[who[0]], self.standing.get(who, consent.Standing())
-        word, stop = standing.marketing, standing.stop
-        shop, slug = merchant.shop, live.document.template
-        person, template = self._person(event, shop), merchant.templates.get(slug)
-        own, hours = person_key(event["phone"]), self._hours(shop, person.country)
+        merchant, standing = self.merchants[who[0]], self.standing.get(who, _UNHEARD)
+        word, stop, known = standing.marketing, standing.stop, self.people.get(who)
+        shop, document, slug = merchant.shop, live.document, live.document.template
+        person, template = _person(event, shop, known), merchant.templates.get(slug)
+        hours = self._hours(shop, person.country)
         return Facts(
             automation_state=live.row["state"],
             automation_live_since=live.row["live_since"],
@@ -72,17 +66,21 @@ class Gathered:
             else None,
             stopped=StopSeen(stop.at, stop.source, stop.source == "carrier") if stop else None,
             allowed_countries=tuple(shop["countries"]),
-            cancelled_by=self._cancelled_by(event, live.document),
+            cancelled_by=self._cancelled_by(event, document) if document.cancel_on else None,
             template_known=template is not None,
-            dead_number=self._known(event, "failures", 0) >= DEAD_AFTER,
+            dead_number=known is not None and known["failures"] >= DEAD_AFTER,
             booking=self.bookings.seen(event),
             zone=shop["zone"],
             templates=() if template is not None else tuple(merchant.templates)[:_NAMED],
             transactional_window=hours.transactional,
             testing=shop["testing"],
             variants=names_of(template),
-            holdout_draw=draw("holdout", str(live.row["id"]), own),
-            wording_draw=draw("wording", str(shop["id"]), slug, own),
+            holdout_draw=draw("holdout", str(live.row["id"]), person.key)
+            if document.holdout
+            else LAST,
+            wording_draw=draw("wording", str(shop["id"]), slug, person.key)
+            if document.split
+            else LAST,
             **more,
         )
 
@@ -101,35 +99,37 @@ class Gathered:
         others = (one for one in sent if one.one != but)
         return counts.count(self.merchants[who[0]].caps, others, leaves)
 
-    def _known(self, event: Row, name: str, otherwise: Any) -> Any:
-        known = self.people.get((event["workspace_id"], event["phone"]))
-        return known[name] if known else otherwise
-
     def told(self, event: Row, name: str) -> str:
         """What the event says of the person, else what earlier events said."""
-        return str(event["person"].get(name) or self._known(event, name, "") or "")
-
-    def _person(self, event: Row, shop: Row) -> PersonSeen:
-        country, zones = self.told(event, "country"), self._known(event, "zones", None)
-        return PersonSeen(
-            key=event["phone"],
-            phone=event["phone"],
-            kind=event["person"].get("kind") or self._known(event, "kind", "mobile"),
-            country=country,
-            language=self.told(event, "language"),
-            zone=self.told(event, "zone"),
-            first_name=self.told(event, "first_name"),
-            last_name=self.told(event, "last_name"),
-            phone_problem=event["person"].get("phone_problem", ""),
-            tester=event["phone"] in shop["testers"],
-            number_zones=zones_of_number(zones, country) if zones is not None else (),
-        )
+        return _told(event, self.people.get((event["workspace_id"], event["phone"])), name)
 
     def _cancelled_by(self, event: Row, automation: Automation) -> str | None:
         ends = (
             r.event for r in automation.cancel_on if self.happened.since(event, r.event, r.same)
         )
         return next(ends, None)
+
+
+def _told(event: Row, known: Row | None, name: str) -> str:
+    return str(event["person"].get(name) or (known and known[name]) or "")
+
+
+def _person(event: Row, shop: Row, known: Row | None) -> PersonSeen:
+    phone, said = event["phone"], event["person"]
+    country = _told(event, known, "country")
+    return PersonSeen(
+        key=phone,
+        phone=phone,
+        kind=said.get("kind") or (known["kind"] if known else "mobile"),
+        country=country,
+        language=_told(event, known, "language"),
+        zone=_told(event, known, "zone"),
+        first_name=_told(event, known, "first_name"),
+        last_name=_told(event, known, "last_name"),
+        phone_problem=said.get("phone_problem", ""),
+        tester=phone in shop["testers"],
+        number_zones=zones_of_number(known["zones"], country) if known else (),
+    )
 
 
 def event_seen(event: Row) -> EventSeen:

@@ -4,13 +4,11 @@ Hours are wall-clock hours: in the hour that comes twice both passes count, and 
 change of clocks skips are simply not there.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo
-
-import holidays
 
 Span = tuple[int, int]  # minutes since local midnight, end exclusive, at most 1440
 _SEARCHED_DAYS = 400
@@ -75,9 +73,10 @@ def next_open(window: Window, instant: datetime, zone: str = "") -> datetime:
     raise ValueError("These sending hours never open.")
 
 
-def next_open_in(window: Window, instant: datetime, zones: Sequence[str]) -> datetime | None:
+@lru_cache(maxsize=1024)
+def next_open_in(window: Window, instant: datetime, zones: tuple[str, ...]) -> datetime | None:
     """The same where hours must be open in each of these zones at once; None where they have none
-    in common for weeks."""
+    in common for weeks. All of a batch leave at one instant, in a few zones: it is asked once."""
     found = instant.astimezone(UTC)
     for _ in range(_SEARCHED_TURNS):
         latest = max(next_open(window, found, zone) for zone in zones)
@@ -96,6 +95,8 @@ def holiday_on(window: Window, day: date) -> str:
 
 @lru_cache(maxsize=512)
 def _holidays(country: str, subdivision: str, year: int) -> Mapping[date, str]:
+    import holidays  # 3 MB that most of the web has no use for
+
     calendar = holidays.country_holidays(country, subdiv=subdivision or None, years=year)
     language = calendar.default_language
     return dict(

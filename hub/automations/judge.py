@@ -37,7 +37,8 @@ def judge(db: Connection, due: Sequence[Row], now: datetime) -> Mapping[UUID, Ve
     """
     told = events.by_ids(db, [m["event_id"] for m in due if m["event_id"]])
     stand_ins = [told.get(m["event_id"]) or stand_in(m) for m in due]
-    known = gather(db, stand_ins, now, planned_by={m["automation_id"] for m in due})
+    makers = {m["automation_id"] for m in due}
+    known = gather(db, stand_ins, now, planned_by=makers, left_alone=True)
     lives = _lives(db, due, known)
     left, found = _left(known, now), {}
     for m, event in zip(due, stand_ins, strict=True):
@@ -52,7 +53,7 @@ def _left(known: Gathered, now: datetime) -> dict[Who, list[Sent]]:
     """What has left for each person. Another worker's clock, or its patience for a lock, may put
     that a moment ahead of this one's now."""
     return {
-        who: [one if one.at <= now else replace(one, at=now) for one in sent if not one.waits]
+        who: [one if one.at <= now else replace(one, at=now) for one in sent]
         for who, sent in known.sent.items()
     }
 

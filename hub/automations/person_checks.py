@@ -1,12 +1,13 @@
 """Checks about the person: a number a message can go to, the country, STOP, consent, the caps."""
 
 from collections.abc import Iterator, Sequence
+from datetime import tzinfo
 from functools import lru_cache
 
 from hub.automations.answers import no, yes
 from hub.automations.caps import EVERY, CapSeen
 from hub.automations.document import Automation
-from hub.automations.facts import Check, Facts
+from hub.automations.facts import Check, ConsentSeen, Facts
 from hub.automations.windows import zone_of
 from hub.automations.wording import country_name, listed, moment
 
@@ -126,7 +127,12 @@ def check_consent(automation: Automation, facts: Facts) -> Check:
             "Ask for consent at checkout, and later events are answered."
         )
         return no("no_consent", asked, "never", words, check="consent")
-    when = moment(consent.at, zone_of(facts.window))
+    return _said(consent, zone_of(facts.window))
+
+
+@lru_cache(maxsize=1024)
+def _said(consent: ConsentSeen, zone: tzinfo) -> Check:
+    asked, when = _NEEDS_NONE.asked, moment(consent.at, zone)
     data = {"check": "consent", "at": consent.at.isoformat(), "source": consent.source}
     if not consent.granted:
         words = (

@@ -1,6 +1,5 @@
 """Preferring: the first preferred hour of a day that lies in sending hours and comes in time."""
 
-from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
 
 from hub.automations.hours import Window, next_open_in, zone_of
@@ -9,7 +8,7 @@ _HOUR = timedelta(hours=1)
 
 
 def preferred_slot(
-    window: Window, hour: int, soonest: datetime, latest: datetime, zones: Sequence[str]
+    window: Window, hour: int, soonest: datetime, latest: datetime, zones: tuple[str, ...]
 ) -> datetime | None:
     """The first instant (UTC) from `soonest` to `latest` in that hour of a day (0-23, on the clock
     of the first zone) with hours open in all zones; None where there is none."""

@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from functools import lru_cache
 from importlib import resources
 
-import holidays
-
 from hub.automations.hours import Span, Window
 
 DAY_END = 24 * 60
@@ -61,6 +59,8 @@ def preset(name: str) -> Window:
     """
     if name in PRESETS:
         return PRESETS[name]
+    import holidays  # 3 MB that most of the web has no use for
+
     zone = _zones()[name][0]
     known = name in holidays.list_supported_countries()
     rest = holidays.country_holidays(name).weekend if known else {5, 6}

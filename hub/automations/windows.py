@@ -6,8 +6,6 @@ from itertools import pairwise
 from typing import Any
 from zoneinfo import available_timezones
 
-import holidays
-
 from hub.automations.closures import clock, hours_in_words, why_closed
 from hub.automations.hours import Span, Window, next_open, open_at, zone_named, zone_of
 from hub.automations.presets import PRESETS, always, preset, span_of
@@ -80,6 +78,8 @@ def _spans(section: Section, name: str) -> tuple[Span, ...]:
 
 
 def _calendar(root: Section) -> tuple[str, str, str]:
+    import holidays  # 3 MB that most of the web has no use for
+
     value = root.values.get("holidays")
     country, dash, part = value.partition("-") if isinstance(value, str) else ("", "", "")
     supported = holidays.list_supported_countries()

@@ -88,6 +88,8 @@ def shown(value: Any) -> str:
 
 def masked(text: str) -> str:
     """The text with every whole phone number in it masked."""
+    if "+" not in text:
+        return text
     return _PHONE.sub(lambda found: Phone(found.group()).masked, text)
 
 

@@ -17,6 +17,7 @@ from typing import Any
 import click
 
 from hub import config
+from hub.local import thrift
 
 
 def _settings() -> config.Settings:
@@ -88,6 +89,7 @@ def _serve(settings: config.Settings) -> None:
 
             built = build()
             _keep_for_good()
+            thrift.keep_giving_back()
             return built
 
     os.environ.update(settings.environment())
@@ -106,6 +108,7 @@ def _raise_open_files() -> None:
 def _keep_for_good() -> None:
     """What stands now stands for good: looking through it for garbage again costs 0.1 s a time."""
     gc.collect()
+    thrift.give_back()
     gc.freeze()
 
 
@@ -169,10 +172,12 @@ def worker(queues: list[str]) -> None:
         signals.setup_logging.connect(_as_it_is, weak=False)
         # Celery warns root of pickled tasks; ours are JSON without a payload.
         warnings.simplefilter("ignore", SecurityWarning)
-        hub = app.build(settings, pool=settings.worker_threads + 2)
+        hub = app.build(settings, pool=settings.worker_threads + 1)
+        app.take_work(hub)
         hub.proof.prove()
         spool.replay(hub.ground)
         _keep_for_good()
+        thrift.keep_giving_back()
         _go_with_parent(lambda: os.kill(os.getpid(), signal.SIGTERM))
         os.nice(BEHIND)
         hearing.watch(hub.celery, settings.redis_url)
@@ -199,7 +204,7 @@ def clock() -> None:
     _go_with_parent(stop.set)
     with engines_for(_settings(), say) as settings:
         config.log_to_stderr(settings.log_level)
-        hub = app.build(settings, pool=2)
+        hub = app.build(settings, pool=1)
         run(hub.ground, hub.nudge, stop)
 
 

@@ -19,6 +19,7 @@ from pathlib import Path
 
 from hub import config, registry
 from hub.config import CHECKOUT
+from hub.local import thrift
 
 _PATIENCE = 30.0  # seconds until everything must be imported
 _GLANCE = 0.1  # seconds between two looks at who has ended
@@ -30,6 +31,8 @@ _OF_THE_PARTS = (
     "hub.cli.serve",
     "hub.local.attached",
     "hub.work.clock",
+    "hub.work.hearing",
+    "hub.work.pipeline",
     "billiard.pool",
     "celery.app.amqp",
     "celery.app.control",
@@ -42,6 +45,7 @@ _OF_THE_PARTS = (
     "celery.worker.autoscale",
     "celery.worker.consumer",
     "celery.worker.strategy",
+    "holidays",
     "kombu.pidbox",
     "kombu.transport.redis",
     "sqlalchemy.dialects.postgresql.psycopg",
@@ -220,6 +224,7 @@ def _main() -> None:
         importlib.import_module(module)
     registry.load(Path(config.read().connectors))
     gc.collect()
+    thrift.give_back()
     gc.freeze()  # a collection would touch, and so copy, every page
     with socket.socket(fileno=os.dup(0)) as line:
         _serve(line)

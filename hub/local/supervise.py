@@ -33,7 +33,7 @@ _ITSELF = ("hub.cli",)
 _FORKED = ("worker", "clock") if sys.platform == "linux" else ()
 # A pool of memory for each thread is a pool of holes; and what a batch needed is given back.
 _FRUGAL = {
-    "MALLOC_ARENA_MAX": "2",
+    "MALLOC_ARENA_MAX": "1",
     "MALLOC_TRIM_THRESHOLD_": "2097152",
     "MALLOC_MMAP_THRESHOLD_": "262144",
 }

@@ -1,7 +1,7 @@
 """Bills: what a message would cost through its carrier, which lines of spending it adds to, and
 the words for one that a limit keeps."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -91,7 +91,7 @@ class Till:
     zone: ZoneInfo
     day: date
     purses: dict[Line, Purse] = field(default_factory=dict)
-    _shared: dict[tuple[str, ...], Sequence[Purse]] = field(default_factory=dict)
+    _paid_from: dict[str, tuple[Purse, ...]] = field(default_factory=dict)
 
     def bill(self, ready: Ready, slug: str) -> Bill:
         """What it would cost; `shop` is as houses keeps it, the route as carriers does."""
@@ -99,15 +99,16 @@ class Till:
         prices = ready.route.row["prices"]
         price = prices.get((channel, to.country)) or prices.get((channel, ""))
         micros = _micros(price, units(channel, ready.parts), currency)
-        keys = tuple(_keys(slug, to.country, to.e164))
-        purses = self._shared.get(keys) or self._shared.setdefault(keys, self._made(keys))
+        keys = _keys(slug, to.country, to.e164)
+        purses = [purse for key in keys for purse in self._paid_from.get(key) or self._made(key)]
         return Bill(ready, currency, micros, self.day, self.zone, keys, purses)
 
-    def _made(self, keys: tuple[str, ...]) -> Sequence[Purse]:
-        lines = spend.lines_of(self.shop["id"], keys, self.day)
-        return [
-            self.purses.get(one) or self.purses.setdefault(one, self._new(one)) for one in lines
-        ]
+    def _made(self, key: str) -> tuple[Purse, ...]:
+        """The purses of one key, whatever other keys a message has."""
+        lines = spend.lines_of(self.shop["id"], (key,), self.day)
+        made = {line: self._new(line) for line in lines}
+        self.purses.update(made)
+        return self._paid_from.setdefault(key, tuple(made.values()))
 
     def _new(self, line: Line) -> Purse:
         limits = self.shop["limits"]
@@ -134,13 +135,10 @@ def _micros(price: tuple[int, str] | None, paid: int, currency: str) -> int | No
     return price[0] * paid if price is not None and price[1] == currency else None
 
 
-def _keys(slug: str, country: str, e164: str) -> Iterator[str]:
-    yield "workspace:"
-    if slug:
-        yield f"automation:{slug}"
-    if country:
-        yield f"country:{country}"
-    yield f"prefix:{prefix_of(e164)}"
+def _keys(slug: str, country: str, e164: str) -> tuple[str, ...]:
+    made = (f"automation:{slug}",) if slug else ()
+    where = (f"country:{country}",) if country else ()
+    return "workspace:", *made, *where, f"prefix:{prefix_of(e164)}"
 
 
 def zone_of(shop: Row) -> ZoneInfo:

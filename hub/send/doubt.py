@@ -20,6 +20,7 @@ from hub.send.doubt_rules import (
 from hub.send.outcomes import outcome_of, said_of
 from hub.send.settled import send_again
 from hub.store import connections, doubts, numbers, sending, write_backs
+from hub.store.batches import is_gone
 from hub.store.database import Row
 from hub.store.ground import Ground
 from hub.store.numbers import tokened
@@ -46,7 +47,8 @@ def mark_abandoned(ground: Ground, lock_class: int) -> int:
 
 
 def settle_doubtful(ground: Ground, limit: int = 50) -> int:
-    """Look into uncertain messages whose turn it is; how many there were."""
+    """Look into uncertain messages whose turn it is; how many there were. Raises what the database
+    raised where it is gone: no other doubt would fare better."""
     spool.replay(ground)
     now = ground.clock()
     with ground.database.begin() as db:
@@ -56,7 +58,9 @@ def settle_doubtful(ground: Ground, limit: int = 50) -> int:
     for message in asked:
         try:
             _settle(ground, message, carriers[message["carrier_id"]])
-        except Exception:  # one that a connector stumbles over must not hold up the others
+        except Exception as error:  # one that a connector stumbles over must not hold up the others
+            if is_gone(error):
+                raise
             log.exception("doubt.failed", extra={"message_id": message["id"]})
     return len(asked)
 

@@ -133,6 +133,8 @@ def _mark(
 
 def _told(ready: Ready, answer: Answer, result: Mapping[str, Any], now: datetime) -> Outcomes:
     """What its record is told, should this be written down."""
+    if ready.row["source_id"] is None:
+        return []
     message = {**ready.row, "channel": ready.channel}
     if result["state"] == "sent":
         return outcome_of(message, "sent", now, said_of(message, "sent"), ready.body)

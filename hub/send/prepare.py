@@ -75,8 +75,9 @@ def prepare(
 ) -> Prepared:
     """Make ready what may go, and write down why the rest does not."""
     verdicts = judge(db, due, now)
-    going = [m for m in due if verdicts[m["id"]].action == "send"]
-    stopped = [(m, verdicts[m["id"]]) for m in due if verdicts[m["id"]].action != "send"]
+    judged = [(m, verdicts[m["id"]]) for m in due]
+    going = [m for m, verdict in judged if verdict.action == "send"]
+    stopped = [(m, verdict) for m, verdict in judged if verdict.action != "send"]
     batch = _read(ground, db, due, going, now)
     made = Prepared(batch.shops)
     ready: list[Ready] = []
@@ -87,6 +88,8 @@ def prepare(
             stopped.append((message, found))
     for keep_back in (guard.keep, repeated, spending.reserve):
         kept = keep_back(db, ready, batch.shops, now)
+        if not kept:
+            continue
         stopped += [(one.row, kept[one.row["id"]]) for one in ready if one.row["id"] in kept]
         ready = [one for one in ready if one.row["id"] not in kept]
     sending.set_states(db, [change(message, verdict) for message, verdict in stopped], now)

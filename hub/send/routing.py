@@ -72,9 +72,7 @@ class Routing:
         if not any(steps):
             return _no_carrier(channel, now, pinned=bool(message["pinned"]))
         free = [[(r, w) for r, w in step if self._takes(r, channel, now)] for step in steps]
-        refused_by = _refused_by(message)
-        others = [[(r, w) for r, w in step if r.row["id"] != refused_by] for step in free]
-        for step in (*others, *free):
+        for step in (*_others(free, _refused_by(message)), *free):
             if step:
                 return self._given(_draw(message["id"], step), channel)
         return self._all_closed([r for step in steps for r, _ in step], channel, now)
@@ -165,6 +163,13 @@ def _refused_by(message: Row) -> UUID | None:
     if not message["tries"] or message["reason"] in _OURS:
         return None
     return UUID(str(message["carrier_id"])) if message["carrier_id"] else None
+
+
+def _others(steps: Sequence[Step], refused_by: UUID | None) -> Sequence[Step]:
+    """The same without the carrier that refused it; nothing to look at first where none did."""
+    if refused_by is None:
+        return ()
+    return [[(r, w) for r, w in step if r.row["id"] != refused_by] for step in steps]
 
 
 def _draw(message_id: UUID, step: Step) -> Route:

@@ -1,6 +1,8 @@
 """Uncertain sends, by what their carrier can prove: the five classes, with a carrier in memory."""
 
+import psycopg
 import pytest
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from hub.contract.kit.toy import Toy
 from hub.store import doubts
@@ -208,3 +210,27 @@ def test_a_misbehaving_message_holds_up_no_other(toys, write_to, monkeypatch):
     monkeypatch.setattr(doubts, "found", found)
     scene.wait(seconds=6)
     assert sorted(m["state"] for m in scene.all()) == ["sent", "uncertain"]
+
+
+def test_no_other_doubt_is_tried_once_the_database_is_gone(toys, write_to, monkeypatch):
+    scene, tried = toys("lookup"), []
+    write_to([ZOE, LEA], "Bonjour")
+    scene.toy.plan = ["lost_after", "lost_after"]
+    scene.sends()
+
+    def gone(db, message_id, *rest):
+        tried.append(message_id)
+        raise OperationalError("", None, psycopg.OperationalError("gone"))
+
+    monkeypatch.setattr(doubts, "found", gone)
+    with pytest.raises(OperationalError):
+        scene.wait(seconds=6)
+    assert len(tried) == 1
+
+
+def test_not_even_a_mistake_of_ours_moves_a_state_backward(toys, write_to):
+    scene = toys("nothing")
+    write_to([ZOE], "Bonjour")
+    scene.sends()
+    with scene.ground.database.begin() as db, pytest.raises(DBAPIError, match="from sent to held"):
+        run(db, "UPDATE messages SET state = 'held'")

@@ -125,6 +125,7 @@ def connect(url: str, pool: int = 8) -> Database:
         driver_url(url),
         pool_size=pool,
         max_overflow=8,
+        pool_use_lifo=True,  # the one used last knows its statements; the others stay small
         pool_timeout=5,
         hide_parameters=True,  # an error in the log must not show whose row it was
         connect_args={"options": options, "prepare_threshold": 3, **_NOTICED},

@@ -113,8 +113,12 @@ def phones(db: Connection, vault: Vault, who: Iterable[Who]) -> dict[Who, Phone]
 
 def opened(vault: Vault, found: Iterable[Row]) -> dict[Who, Phone]:
     """The phones of these rows. Raises CannotUnseal."""
+    here = {workspace: _place(workspace, "") for workspace in {r["workspace_id"] for r in found}}
     return {
-        (key := _who(r)): Phone.of(vault.unseal(r["sealed"], _place(*key)).decode()) for r in found
+        (r["workspace_id"], r["phone"]): Phone.of(
+            vault.unseal(r["sealed"], here[r["workspace_id"]] + r["phone"].encode()).decode()
+        )
+        for r in found
     }
 
 

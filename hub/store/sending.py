@@ -10,14 +10,20 @@ from sqlalchemy import Connection
 from hub import crash
 from hub.store.database import Row, jsonb, rows, run
 
+# What the last look, the writing and the carrier need of a message: half of what a row has.
+_CLAIMED = """id, workspace_id, decision_id, event_id, automation_id, template_id,
+    template_version, kind, channel, phone, language, zone, variables, state, reason, once_key,
+    cart, sender, carrier_id, fence, tries, source_id, subject, record, created_at, stands_in_for,
+    resends, pinned, variant"""
+
 
 def claim(db: Connection, kind: str, now: datetime, limit: int) -> Sequence[Row]:
     """Due messages of a kind, locked until this transaction ends; paused routes are left."""
     return rows(
         db,
-        """SELECT * FROM messages WHERE kind = :kind AND due_at <= :now
+        f"""SELECT {_CLAIMED} FROM messages WHERE kind = :kind AND due_at <= :now
            AND state IN ('scheduled', 'held')
-           ORDER BY due_at, id FOR UPDATE SKIP LOCKED LIMIT :limit""",
+           ORDER BY due_at, id FOR UPDATE SKIP LOCKED LIMIT :limit""",  # noqa: S608 - our own words
         kind=kind,
         now=now,
         limit=limit,
@@ -98,10 +104,10 @@ def finish_sending(
     db: Connection,
     results: Sequence[Mapping[str, Any]],
     now: datetime,
-    told: Sequence[Mapping[str, Any]] = (),
+    told: Sequence[Mapping[str, Any]] | None = None,
 ) -> Sequence[Row]:
     """Write down what the carrier said, and the write-backs that are `told` of the rows that
-    changed; those rows, as far as others act on them.
+    changed; those rows, as far as others act on them: where sending is told of, only the rest.
 
     Acceptance always wins, over a message that waits to go again too, whoever owns the row by now;
     anything less is written only by the worker whose fence still stands.
@@ -138,9 +144,10 @@ def finish_sending(
                    message_id uuid, marker text, outcome jsonb, due_at timestamptz)
                WHERE message_id IN (SELECT id FROM changed)
                ON CONFLICT DO NOTHING)
-           SELECT * FROM changed""",
+           SELECT * FROM changed WHERE :untold OR state <> 'sent'""",
         results=jsonb(list(results)),
-        told=jsonb(list(told)),
+        told=jsonb(list(told or ())),
+        untold=told is None,
         ids=[one["id"] for one in results],
         now=now,
     )

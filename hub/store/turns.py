@@ -11,6 +11,10 @@ from hub.store.database import Row, rows
 _ONE = "workspace_id, phone, kind, coalesce(stands_in_for, id) AS one"
 _TO_THEM = """FROM messages WHERE workspace_id = ANY(:workspaces) AND phone = ANY(:phones)
     AND kind = ANY(:kinds) AND (decision_id IS NOT NULL OR stands_in_for IS NOT NULL)"""
+_LEFT = f"""SELECT {_ONE}, false AS waits, sending_at AS at {_TO_THEM} AND sending_at > :since
+    AND state IN ('sending', 'uncertain', 'sent', 'delivered', 'read')"""
+_WAITING = f"""SELECT {_ONE}, true, due_at {_TO_THEM} AND due_at > :since
+    AND state IN ('scheduled', 'held')"""
 
 
 def recent(
@@ -19,18 +23,17 @@ def recent(
     phones: Sequence[str],
     kinds: Sequence[str],
     since: datetime,
+    left_alone: bool = False,
 ) -> Sequence[Row]:
-    """Each message of these kinds that left for these numbers since then, or waits to: which `one`
-    it is (an SMS beneath an RCS message is that one), when, whether it `waits`.
+    """Each message of these kinds that left for these numbers since then or, unless those are asked
+    for alone, waits to: which `one` it is (an SMS beneath an RCS message is that one), when,
+    whether it `waits`.
 
     What did not arrive does not count, nor do the hub's own words, which nothing decided.
     """
     return rows(
         db,
-        f"""SELECT {_ONE}, false AS waits, sending_at AS at {_TO_THEM} AND sending_at > :since
-            AND state IN ('sending', 'uncertain', 'sent', 'delivered', 'read')
-            UNION ALL SELECT {_ONE}, true, due_at {_TO_THEM} AND due_at > :since
-            AND state IN ('scheduled', 'held')""",
+        _LEFT if left_alone else f"{_LEFT} UNION ALL {_WAITING}",
         workspaces=list(set(workspace_ids)),
         phones=list(set(phones)),
         kinds=list(kinds),

@@ -5,7 +5,6 @@ from functools import lru_cache
 from typing import Any
 
 import orjson
-from jsonschema import Draft202012Validator
 
 from hub.web.api.problems import invalid
 
@@ -30,6 +29,8 @@ def check(body: Any, schema: Mapping[str, Any]) -> None:
 
 @lru_cache(maxsize=64)
 def _validator(schema: bytes) -> Any:
+    from jsonschema import Draft202012Validator  # 3 MB that only the API has use for
+
     return Draft202012Validator(orjson.loads(schema))
 
 

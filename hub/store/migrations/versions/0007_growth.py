@@ -45,6 +45,13 @@ DROP INDEX intakes_workspace_id_id_idx, intakes_connection_id_received_at_idx,
 DROP INDEX messages_event_id_idx;
 CREATE INDEX messages_event_id ON messages (event_id) WHERE event_id IS NOT NULL;
 
+-- The last lock is asked where it could say no. From these four states a message may go anywhere,
+-- and each that is sent leaves two of them.
+DROP TRIGGER states_move_forward ON messages;
+CREATE TRIGGER states_move_forward BEFORE UPDATE OF state ON messages FOR EACH ROW
+    WHEN (OLD.state NOT IN ('scheduled', 'held', 'sending', 'uncertain'))
+    EXECUTE FUNCTION refuse_backward();
+
 -- Pages and gauges that ask for what is rare.
 CREATE INDEX messages_aside ON messages (workspace_id, state, id)
     WHERE state IN ('uncertain', 'failed', 'expired', 'skipped', 'cancelled');
