@@ -35,7 +35,7 @@ _SETTINGS = {
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",  # a socket's path ends at 107 bytes
     "max_connections": "100",
-    "shared_buffers": "16MB",  # the system's own cache holds the rest
+    "shared_buffers": "32MB",  # the system's own cache holds the rest
     "max_parallel_workers": "0",  # no question of the hub's is large enough for two
     "io_workers": "1",
     "max_logical_replication_workers": "0",
