@@ -4,5 +4,13 @@ set -eu
 cd "$(dirname "$0")/.."
 . deploy/setup.sh
 set_up test
-.venv/bin/hub chaos --events 2000 --kills 40 --each-point --seed 7
+.venv/bin/hub chaos --events 2000 --kills 40 --each-point --clock-jumps 4 --slow-disks 2 --seed 7
+disk=$(mktemp -d)
+if mount -t tmpfs relais-probe "$disk" 2>/dev/null; then
+  umount "$disk"
+  .venv/bin/hub chaos --events 600 --disk-fulls 3 --seed 7
+else
+  echo "No disk can be mounted here: the trial of a full disk is left out."
+fi
+rmdir "$disk"
 .venv/bin/hub chaos --mutants

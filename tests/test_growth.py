@@ -107,7 +107,7 @@ def test_no_hot_question_walks_through_history_and_each_has_its_index(years, gro
             {"messages_once"}),
         "sent lately": (
             lambda db: turns.recent(db, [workspace], PHONES, ["marketing"], day),
-            {"messages_left", "messages_waiting_to"}),
+            {"messages_to", "messages_waiting_to"}),
         "who is still": (lambda db: turns.take(db, who), {"numbers_pkey"}),
         "what is known of numbers": (
             lambda db: people.by_phones(db, [workspace], PHONES),
@@ -118,7 +118,7 @@ def test_no_hot_question_walks_through_history_and_each_has_its_index(years, gro
             lambda db: events.decided(db, [new_id() for _ in range(50)]),
             {"events_pkey", "messages_to", "messages_cart", "clicks_message_id_idx"}),
         "said lately": (
-            lambda db: said.since(db, [(w, p, b"x") for w, p in who], day), {"messages_left"}),
+            lambda db: said.since(db, [(w, p, b"x") for w, p in who], day), {"messages_to"}),
         "what cancels": (
             lambda db: events.that_cancel(
                 db, [workspace], ["order.created"], subjects=["order:1"], carts=["c-1"],

@@ -13,7 +13,7 @@ from hub.automations.checks import decide
 from hub.automations.document import Automation
 from hub.automations.facts import Facts, Verdict
 from hub.automations.gather import gather
-from hub.automations.records import checks_of, record
+from hub.automations.records import kept_checks, record
 from hub.automations.stand_ins import direct, stand_in
 from hub.automations.timing import leaves_at
 from hub.automations.wordings import channel_of
@@ -60,7 +60,7 @@ def ask_for(
         "phone": number.token,
         "action": verdict.action,
         "reason": verdict.reason,
-        "checks": checks_of(verdict),
+        "checks": kept_checks(verdict),
         "record": kept,
         "message_id": message["id"] if sends else None,
         "decided_at": now,

@@ -9,7 +9,7 @@ from hub.automations.bookings import about_booking, clock_of
 from hub.automations.facts import Facts, Verdict
 from hub.automations.gathered import Gathered
 from hub.automations.merchants import Merchant
-from hub.automations.records import checks_of, record
+from hub.automations.records import kept_checks, record
 from hub.automations.wordings import channel_of
 from hub.contract import Connector
 from hub.store.database import Row, new_id
@@ -95,7 +95,7 @@ def decision_row(
         "step": one.step,
         "action": verdict.action,
         "reason": verdict.reason,
-        "checks": checks_of(verdict),
+        "checks": kept_checks(verdict),
         "record": kept,
         "message_id": message["id"] if message else None,
         "decided_at": facts.now,

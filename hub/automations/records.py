@@ -1,10 +1,9 @@
 """A decision as JSON, complete enough to be computed again from that record alone."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Set
+from dataclasses import MISSING, fields
 from datetime import datetime
 from typing import Any
-
-import orjson
 
 from hub.automations import windows
 from hub.automations.bookings import about_booking
@@ -24,12 +23,17 @@ from hub.automations.facts import (
 
 _ASKED = {"decide": decide, "recheck": recheck}
 _OLD = ("daily_cap", "recent_marketing")
+_USUAL = {
+    kind: {field.name: field.default for field in fields(kind) if field.default is not MISSING}
+    for kind in (Facts, EventSeen, PersonSeen)
+}
 
 
 def record(automation: Automation, facts: Facts, verdict: Verdict, asked: str) -> dict[str, Any]:
     """The JSON kept with a decision; `asked` is "decide" or "recheck".
 
-    Of the event's data only what the automation looks at is kept, and the phone stays masked.
+    Of the event's data only what the automation looks at is kept, the phone stays masked, and a
+    fact that is as it nearly always is goes without saying.
     """
     return {
         "asked": asked,
@@ -43,9 +47,9 @@ def record(automation: Automation, facts: Facts, verdict: Verdict, asked: str) -
     }
 
 
-def checks_of(verdict: Verdict) -> list[dict[str, Any]]:
-    """The checks as a decision keeps them, beside its record."""
-    return [check._asdict() for check in verdict.checks]
+def kept_checks(verdict: Verdict) -> list[dict[str, Any]]:
+    """The checks written down beside a record, word for word: those that did not say yes."""
+    return [check._asdict() for check in verdict.checks if check.verdict != "yes"]
 
 
 def replay(recorded: Mapping[str, Any]) -> Verdict:
@@ -54,48 +58,57 @@ def replay(recorded: Mapping[str, Any]) -> Verdict:
     return _ASKED[recorded["asked"]](automation, _facts(recorded["facts"]))
 
 
-def recorded_verdict(recorded: Mapping[str, Any], checks: Sequence[Mapping[str, Any]]) -> Verdict:
-    """The verdict as it was written down, for screens and to hold a replay against."""
-    return Verdict(
-        action=recorded["action"],
-        due_at=_instant(recorded["due_at"]),
-        once_key=recorded["once_key"],
-        reason=recorded["reason"],
-        checks=tuple(Check(**check) for check in checks),
-        replaces=recorded["replaces"],
-    )
+def agrees(verdict: Verdict, recorded: Mapping[str, Any]) -> bool:
+    """Whether a verdict computed again is the one that was written down."""
+    now = (verdict.action, verdict.reason, verdict.due_at, verdict.once_key, verdict.replaces)
+    action, reason, once_key = recorded["action"], recorded["reason"], recorded["once_key"]
+    return now == (action, reason, _instant(recorded["due_at"]), once_key, recorded["replaces"])
+
+
+def checks_of(decision: Mapping[str, Any]) -> tuple[Check, ...]:
+    """Every check of a decision's row, said again from its facts.
+
+    Only those written down where the facts are gone, or where today's rules would decide otherwise.
+    """
+    recorded = decision["record"]
+    if "facts" in recorded:
+        again = replay(recorded)
+        if agrees(again, recorded):
+            return again.checks
+    return tuple(Check(**check) for check in decision["checks"])
 
 
 def _facts_json(automation: Automation, facts: Facts) -> dict[str, Any]:
     looked_at = {c.field for c in automation.conditions} | {automation.delay.anchor, "status"}
     looked_at |= {"starts_at", "zone", "series"} if about_booking(facts.event) else set()
     data = {name: v for name, v in facts.event.data.items() if name in looked_at}
-    other = facts.transactional_window
-    kept: dict[str, Any] = _plain(
-        {
-            **vars(facts),
-            "event": {**vars(facts.event), "data": data},
-            "window": windows.as_json(facts.window),
-            "transactional_window": windows.as_json(other) if other else None,
-        }
-    )
     looked_at |= {"key"} if automation.once_per == "person" else set()
-    for name in {"key", "first_name", "last_name"} - looked_at:
-        if kept["person"]:
-            kept["person"][name] = ""
-    return kept
+    other = facts.transactional_window
+    kept = {
+        **_unusual(facts),
+        "event": {**_unusual(facts.event), "data": data},
+        "person": _person_json(facts.person, looked_at) if facts.person else None,
+        "window": windows.as_json(facts.window),
+    }
+    return kept | {"transactional_window": windows.as_json(other)} if other else kept
 
 
-def _plain(value: Any) -> Any:
-    """As JSON keeps it: dataclasses as objects, instants as text."""
-    return orjson.loads(orjson.dumps(value))
+def _person_json(person: PersonSeen, looked_at: Set[str]) -> dict[str, Any]:
+    hidden = {"first_name", "last_name"} - looked_at
+    told = {name: value for name, value in _unusual(person).items() if name not in hidden}
+    return told | {"key": person.key if "key" in looked_at else ""}
+
+
+def _unusual(value: Any) -> dict[str, Any]:
+    """The fields that are not as they nearly always are."""
+    usual = _USUAL[type(value)]
+    return {name: v for name, v in vars(value).items() if name not in usual or usual[name] != v}
 
 
 def _facts(recorded: Mapping[str, Any]) -> Facts:
     plain = {name: v for name, v in recorded.items() if name not in _OLD}
-    person, consent, stopped = plain["person"], plain["consent"], plain["stopped"]
-    booking = plain.get("booking")  # records of an older hub know none
-    other = plain.get("transactional_window")
+    person, consent, stopped = plain["person"], plain.get("consent"), plain.get("stopped")
+    booking, other = plain.get("booking"), plain.get("transactional_window")
     special = {
         "event": EventSeen(**_dated(plain["event"], "occurred_at", "received_at")),
         "person": PersonSeen(**_tupled(person, "number_zones")) if person else None,
@@ -122,7 +135,7 @@ def _tupled(plain: Mapping[str, Any], *names: str) -> dict[str, Any]:
 
 
 def _dated(plain: Mapping[str, Any], *names: str) -> dict[str, Any]:
-    return {**plain, **{name: _instant(plain[name]) for name in names}}
+    return {**plain, **{name: _instant(plain.get(name)) for name in names}}
 
 
 def _instant(text: str | None) -> datetime | None:

@@ -20,6 +20,19 @@ _COUNT = click.IntRange(min=0)
 @click.option("--pauses", type=_COUNT, default=0, help="Stop a worker for longer than its lease.")
 @click.option("--pg-stops", type=_COUNT, default=0, help="Stop PostgreSQL at once, no goodbye.")
 @click.option("--redis-kills", type=_COUNT, default=0, help="Kill Valkey or empty it, by turns.")
+@click.option(
+    "--clock-jumps",
+    type=_COUNT,
+    default=0,
+    help="Put a part's clock wrong by more than its lease, and right again.",
+)
+@click.option("--slow-disks", type=_COUNT, default=0, help="Commits wait for the disk a while.")
+@click.option(
+    "--disk-fulls",
+    type=_COUNT,
+    default=0,
+    help="No room on the disk for a while; needs root on Linux.",
+)
 @click.option("--rate", type=click.FloatRange(0), help="Orders a second; 0: as fast as it goes.")
 @click.option("--carrier-class", default="lookup", show_default=True,
               type=click.Choice(["lookup", "key", "receipts", "silent"]),
@@ -40,6 +53,7 @@ def chaos(
     """
     from hub.local.chaos import menagerie
     from hub.local.chaos.asking import trial_of
+    from hub.local.chaos.disk import NoDisk
     from hub.local.supervise import CannotStart
 
     # An ordinary kill ends the hub's processes as Ctrl-C does.
@@ -49,7 +63,7 @@ def chaos(
             _end(menagerie.run_all(Console(stderr=as_json), say_json(as_json)))
         trial = menagerie.trial_of(mutant) if mutant else trial_of(**asked)
         _end(_play(trial, as_json, data))
-    except (CannotStart, menagerie.NoSuchMutant) as problem:
+    except (CannotStart, NoDisk, menagerie.NoSuchMutant) as problem:
         raise click.ClickException(str(problem)) from None
     finally:
         signal.signal(signal.SIGTERM, before)

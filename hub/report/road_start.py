@@ -1,5 +1,9 @@
 """The first half of the road, in words: arrived, understood, decided."""
 
+from collections.abc import Sequence
+
+from hub.automations.facts import Check
+from hub.automations.records import checks_of
 from hub.report.road_rows import Trail
 from hub.report.road_shape import Details, Standing, Station
 from hub.report.road_words import Times, brief, counted, happened, place, shown
@@ -79,27 +83,29 @@ def decided(trail: Trail, times: Times) -> Station:
     name = decision["record"]["automation"]["name"]
     asked = decision["automation_id"] is None
     who = "the hub, as asked for directly," if asked else f"«{name}»"
-    checks = decision["checks"]
+    checks = checks_of(decision)
     sends = decision["action"] == "send"
     words = _sends(who, checks) if sends else f"Decided by {who} not to send{_last(checks)}"
     # A campaign's decision is one for all of its messages, and names none.
     made = trail.message is not None or "campaign" in decision["record"]
     if sends and not made:
         words = f"{words} No message was made: another one stands for the same thing."
-    details = tuple((check["asked"], check["sentence"]) for check in checks)
+    details = tuple((check.asked, check.sentence) for check in checks)
     state: Standing = "done" if sends and made else "stopped"
     return Station("decided", state, decision["decided_at"], words, details)
 
 
-def _sends(who: str, checks: list[dict[str, str]]) -> str:
-    waits = [check["sentence"] for check in checks if check["verdict"] == "wait"]
+def _sends(who: str, checks: Sequence[Check]) -> str:
+    waits = [check.sentence for check in checks if check.verdict == "wait"]
     if waits:
         return f"Decided by {who} to send later. {waits[0]}"
+    if not checks:
+        return f"Decided by {who} to send."
     return f"Decided by {who} to send: {counted(len(checks), 'check')}, all yes."
 
 
-def _last(checks: list[dict[str, str]]) -> str:
-    said = checks[-1]["sentence"] if checks else "Not sent: no check was kept."
+def _last(checks: Sequence[Check]) -> str:
+    said = checks[-1].sentence if checks else "Not sent: no check was kept."
     because = said.removeprefix("Not sent: ")
     return f": {because}" if because != said else f". {said}"
 

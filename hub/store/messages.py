@@ -193,7 +193,8 @@ def last_to(db: Connection, who: Sequence[tuple[UUID, str]]) -> dict[tuple[UUID,
            JOIN LATERAL (SELECT * FROM messages m
                WHERE m.workspace_id = w.workspace_id AND m.phone = w.phone
                AND m.state IN ('sent', 'delivered', 'read', 'uncertain', 'sending')
-               ORDER BY m.created_at DESC LIMIT 1) m ON true""",
+               AND m.sending_at IS NOT NULL
+               ORDER BY m.sending_at DESC LIMIT 1) m ON true""",
         workspaces=[workspace for workspace, _ in who],
         phones=[phone for _, phone in who],
     )

@@ -13,7 +13,9 @@ _TO_THEM = """FROM messages WHERE workspace_id = ANY(:workspaces) AND phone = AN
     AND kind = ANY(:kinds) AND (decision_id IS NOT NULL OR stands_in_for IS NOT NULL)"""
 _LEFT = f"""SELECT {_ONE}, false AS waits, sending_at AS at {_TO_THEM} AND sending_at > :since
     AND state IN ('sending', 'uncertain', 'sent', 'delivered', 'read')"""
-_WAITING = f"""SELECT {_ONE}, true, due_at {_TO_THEM} AND due_at > :since
+# A campaign waits by the hundred thousand: what waits for these people is asked by the people, and
+# never by when it is due, however few wait at the moment.
+_WAITING = f"""SELECT {_ONE}, true, due_at {_TO_THEM} AND coalesce(due_at) > :since
     AND state IN ('scheduled', 'held')"""
 
 

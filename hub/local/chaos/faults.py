@@ -1,4 +1,5 @@
-"""Doing what the plan says: killing, stopping for longer than a lease, taking the database away."""
+"""Doing what the plan says: killing, stopping for longer than a lease, taking the database away,
+putting a clock wrong, filling the disk."""
 
 import os
 import signal
@@ -8,16 +9,20 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import Any
 
 import redis
 
+from hub.local.chaos import disk
 from hub.local.chaos.arming import Arming
-from hub.local.chaos.plan import Step
+from hub.local.chaos.clocks import Clocks
+from hub.local.chaos.plan import JUMPED, SHORT, Step
 from hub.local.chaos.recovery import Recovery
 from hub.local.supervise import Supervisor
 
 _PATIENCE = 20.0  # seconds for a victim to be up again before it can be hit
 _TICK = 0.05
+_OF_A_PART = ("kill", "pause", "jump")
 
 
 @dataclass
@@ -73,20 +78,41 @@ class Faults:
                 self._flush()
             case "pause":
                 self._pause(step.place, step.seconds)
-        self.done[f"{step.what} {step.place}" if step.what in ("kill", "pause") else step.what] += 1
+            case "jump":
+                self._jump(step.place, step.seconds)
+            case "full disk":
+                disk.fill(self.hub.settings.data_dir)
+                self._later(SHORT, disk.clear, self.hub.settings.data_dir)
+            case "slow disk":
+                self._write_slowly(slow=True)
+                self._later(SHORT, self._write_slowly)
+        self.done[f"{step.what} {step.place}" if step.what in _OF_A_PART else step.what] += 1
 
     def _pause(self, place: str, seconds: float) -> None:
         pid = self.hub.pid(place)
         self._signal(place, signal.SIGSTOP)
         self._paused.add(place)
-        timer = threading.Timer(seconds, self._go_on, (place, pid))
-        timer.start()
-        self._timers.append(timer)
+        self._later(seconds, self._go_on, place, pid)
 
     def _go_on(self, place: str, pid: int) -> None:
         if self.hub.pid(place) == pid:
             self._signal(place, signal.SIGCONT)
         self._paused.discard(place)
+
+    def _jump(self, place: str, seconds: float) -> None:
+        """A clock is put wrong, and some seconds later right again."""
+        clocks = Clocks(self.hub.settings.data_dir)
+        clocks.put(place, seconds)
+        self._later(JUMPED, clocks.put, place, 0.0)
+
+    def _write_slowly(self, *, slow: bool = False) -> None:
+        disk.slow_down(self.hub.settings.data_dir / "engines" / "postgres",
+                       self.hub.pid("postgres"), slow=slow)  # fmt: skip
+
+    def _later(self, seconds: float, act: Callable[..., None], *given: Any) -> None:
+        timer = threading.Timer(seconds, act, given)
+        timer.start()
+        self._timers.append(timer)
 
     def _signal(self, place: str, number: signal.Signals) -> None:
         with suppress(ProcessLookupError):

@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from hub.local.chaos import faults, judge, plan
 from hub.local.chaos.arming import Arming
+from hub.local.chaos.clocks import PROGRAM as CLOCKED
+from hub.local.chaos.clocks import Clocks
+from hub.local.chaos.disk import own_disk
 from hub.local.chaos.oracle import Script
 from hub.local.chaos.places import folder_of
 from hub.local.chaos.recovery import Recovery
@@ -28,21 +31,35 @@ def run(trial: Trial, show: Show, say: Callable[[str], None], keep: Path | None 
     """Play the trial; `show` is told how it stands several times a second. Raises what
     `supervise.start` raises."""
     began = time.monotonic()
-    with folder_of(keep) as folder:
-        arming = Arming.of(trial.points, folder)
-        program = ("hub.local.chaos.mutated", trial.mutant, "--") if trial.mutant else ("hub.cli",)
+    with ExitStack() as stack:
+        folder = stack.enter_context(folder_of(keep))
+        if trial.wanted.disk_fulls:
+            stack.enter_context(own_disk(folder))
+        arming, clocks = Arming.of(trial.points, folder), Clocks(folder)
+
+        def extras(name: str) -> Mapping[str, str]:
+            armed = arming.environment(name)
+            return {**armed, **clocks.environment(name)} if trial.wanted.clock_jumps else armed
+
         script = Script(
             trial.seed, trial.carrier_class, trial.mishaps,
             lag=trial.lag, settle=trial.settle, spread=trial.spread,
         )  # fmt: skip
-        setting = Setting(script, trial.workers, program, arming.environment)
-        with open_stage(setting, folder, say) as stage:
-            recovery = Recovery()
-            running = Running(trial, stage, show, _faults(trial, stage, recovery), arming, recovery)
-            with _beside(running):
-                seconds = _drive_all(running)
-                _wait_until_settled(running)
-            return _report(running, seconds, time.monotonic() - began)
+        setting = Setting(script, trial.workers, _program(trial), extras)
+        stage = stack.enter_context(open_stage(setting, folder, say))
+        recovery = Recovery()
+        running = Running(trial, stage, show, _faults(trial, stage, recovery), arming, recovery)
+        with _beside(running):
+            seconds = _drive_all(running)
+            _wait_until_settled(running)
+        return _report(running, seconds, time.monotonic() - began)
+
+
+def _program(trial: Trial) -> tuple[str, ...]:
+    """What each part of the hub runs as."""
+    if trial.mutant:
+        return ("hub.local.chaos.patched", f"mutants.{trial.mutant}", "--")
+    return CLOCKED if trial.wanted.clock_jumps else ("hub.cli",)
 
 
 def _faults(trial: Trial, stage: Stage, recovery: Recovery) -> faults.Faults:

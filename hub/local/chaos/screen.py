@@ -63,7 +63,6 @@ def table(report: Report) -> Table:
     for name, took in report.recovery.items():
         drawn.add_row(name, f"median {took['median']} s, worst {took['worst']} s ({took['n']})")
     drawn.add_row("vendors' calls gone wrong", _listed(report.mishaps))
-    drawn.add_row("left out", "a full disk, jumps of the clock, slow writes to disk")
     drawn.add_row("time", f"{report.load_seconds} s of load, {report.seconds} s in all")
     drawn.add_row("orders a second", f"{report.orders / max(report.seconds, 0.001):.0f}")
     drawn.add_row("seed", str(report.trial.seed))

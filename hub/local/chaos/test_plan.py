@@ -3,6 +3,7 @@
 from collections import Counter
 
 from hub.local.chaos.plan import Wanted, steps
+from hub.local.chaos.stage import LEASE
 
 
 def test_the_same_seed_plans_the_same():
@@ -28,6 +29,19 @@ def test_every_fault_that_is_wanted_is_planned():
     assert counted["pause"] == 4
     assert counted["stop postgres"] == 3
     assert counted["kill valkey"] + counted["flush valkey"] == 5
+
+
+def test_clocks_jump_by_more_than_a_lease_both_ways_at_workers_and_at_the_web():
+    jumps = [s for s in steps(Wanted(clock_jumps=8), 2, 1) if s.what == "jump"]
+    assert {(s.place, s.seconds > 0) for s in jumps} == {
+        ("worker-1", True), ("worker-1", False), ("web", True), ("web", False),
+    }  # fmt: skip
+    assert all(abs(s.seconds) > LEASE for s in jumps)
+
+
+def test_disks_are_full_and_slow_as_often_as_is_wanted():
+    counted = Counter(s.what for s in steps(Wanted(disk_fulls=2, slow_disks=3), 2, 1))
+    assert counted == {"full disk": 2, "slow disk": 3}
 
 
 def test_pauses_take_turns_among_the_workers():

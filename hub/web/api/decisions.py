@@ -1,5 +1,6 @@
 """Decisions: one automation's answer to one event, with every check and the record behind it."""
 
+from hub.automations.records import checks_of
 from hub.store import decisions
 from hub.web.api.problems import not_found
 from hub.web.api.routes import Answer, Ask, Desk
@@ -29,4 +30,5 @@ def one(ask: Ask, decision_id: str) -> Answer:
         found = decisions.get(db, ask.workspace_id, id_of(decision_id, "decision"))
     if found is None:
         raise not_found("decision")
-    return Answer(picked(found, tuple(_DECISION)))
+    checks = [check._asdict() for check in checks_of(found)]
+    return Answer({**picked(found, tuple(_DECISION)), "checks": checks})

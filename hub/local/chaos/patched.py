@@ -1,4 +1,5 @@
-"""`python -m hub.local.chaos.mutated NAME -- worker`: a part of the hub with one safety taken away.
+"""`python -m hub.local.chaos.patched NAME -- worker`: a part of the hub with a patch of chaos: one
+safety taken away, or a clock that can be put wrong.
 
 The web must import no database driver before gevent has patched the sockets, so the patch waits
 until `hub.app` is imported, by whom and whenever that is.
@@ -48,9 +49,8 @@ class _After(MetaPathFinder, Loader):
 
 
 def apply(name: str) -> None:
-    """Take the safety of this name away from this process."""
-    module = importlib.import_module(f"hub.local.chaos.mutants.{name.replace('-', '_')}")
-    module.patch()
+    """Put the patch of this name, a module of this folder, on this process."""
+    importlib.import_module(f"hub.local.chaos.{name.replace('-', '_')}").patch()
 
 
 def main(arguments: Sequence[str]) -> None:
