@@ -4,7 +4,7 @@ set -eu
 cd "$(dirname "$0")/.."
 . deploy/setup.sh
 set_up test
-.venv/bin/hub chaos --events 2000 --kills 40 --each-point --clock-jumps 4 --slow-disks 2 --seed 7
+.venv/bin/hub chaos --events 2000 --kills 40 --each-point --rcs --clock-jumps 4 --slow-disks 2 --seed 7
 disk=$(mktemp -d)
 if mount -t tmpfs relais-probe "$disk" 2>/dev/null; then
   umount "$disk"

@@ -39,6 +39,9 @@ _COUNT = click.IntRange(min=0)
               help="What the carriers can prove: see hub/RELIABILITY.md.")  # fmt: skip
 @click.option("--mishaps", type=click.FloatRange(0, 0.5), default=0.05, show_default=True,
               help="The share of the vendors' calls that go wrong.")  # fmt: skip
+@click.option(
+    "--rcs", is_flag=True, help="RCS messages; an SMS for the three of ten phones that take none."
+)
 @click.option("--each-point", is_flag=True, help="Die at every named crash point, at least once.")
 @click.option("--mutant", metavar="NAME", help="Take one safety away: exit 1 when it is caught.")
 @click.option("--mutants", is_flag=True, help="All mutants in small: exit 0 if all are caught.")

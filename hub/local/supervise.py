@@ -82,6 +82,11 @@ class Supervisor:
         child = self._children[name]
         return child.pid if child.poll() is None else 0
 
+    @property
+    def forker(self) -> int:
+        """The process that parts are forked from; 0 where there is none."""
+        return self._forker.process.pid if self._forker and self._forker.stands else 0
+
     def kill(self, name: str) -> None:
         """kill -9, without a word of warning: the part and everything it started."""
         pid = self.pid(name)

@@ -13,9 +13,16 @@ _PROC = Path("/proc")
 def weight(roots: Iterable[int]) -> float:
     """MB of these processes and all that they started. Linux: PSS; elsewhere: resident size, which
     counts what is shared once for each."""
-    family = _family(set(roots))
-    read = _pss if sys.platform == "linux" else _resident
-    return sum(read(pid) for pid in family) / 1024
+    return sum(map(_weighed, _family(set(roots)))) / 1024
+
+
+def weight_alone(pid: int) -> float:
+    """MB of this one process, without what it started."""
+    return _weighed(pid) / 1024
+
+
+def _weighed(pid: int) -> float:
+    return _pss(pid) if sys.platform == "linux" else _resident(pid)
 
 
 def busy(roots: Iterable[int]) -> float:

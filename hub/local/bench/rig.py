@@ -16,7 +16,7 @@ from hub.config import Settings
 from hub.connections import install
 from hub.local import supervise
 from hub.local.bench.children import Vendors, still, vendors
-from hub.local.bench.memory import busy, weight
+from hub.local.bench.memory import busy, weight, weight_alone
 from hub.local.bench.orders import Address
 from hub.local.bench.telling import Teller
 from hub.local.engines.ports import free_ports
@@ -56,9 +56,11 @@ class Rig:
         return still([self.hub.pid(name) for name in names])
 
     def weights(self) -> dict[str, float]:
-        """What each part weighs in MB."""
+        """What each part weighs in MB, and what they were forked from."""
         parts = {name: self.hub.pid(name) for name in self.hub.names()}
-        return {name: round(weight([pid]), 1) for name, pid in parts.items() if pid}
+        found = {name: round(weight([pid]), 1) for name, pid in parts.items() if pid}
+        forker = self.hub.forker
+        return found | ({"forker": round(weight_alone(forker), 1)} if forker else {})
 
     def efforts(self) -> dict[str, float]:
         """Seconds of processor time each part has used so far."""

@@ -20,6 +20,7 @@ def trial_of(
     carrier_class: str,
     mishaps: float,
     each_point: bool,
+    rcs: bool,
 ) -> Trial:
     """The trial; each named crash point is one more process that dies."""
     points = sorted(crash.POINTS) if each_point else []
@@ -40,5 +41,6 @@ def trial_of(
         carrier_class=carrier_class,
         points=points,
         mishaps=mishaps,
+        rcs=rcs,
         workers=4 if pauses else 2,  # one that is stopped does no work
     )

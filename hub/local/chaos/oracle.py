@@ -88,6 +88,7 @@ class Oracle:
             "notes": notes,
             "receipts_waiting": self.postman.waiting,
             "mishaps": met,
+            "no_rcs": sum(tower.no_rcs for tower in self.towers.values()),
         }
 
 

@@ -45,7 +45,7 @@ def run(trial: Trial, show: Show, say: Callable[[str], None], keep: Path | None 
             trial.seed, trial.carrier_class, trial.mishaps,
             lag=trial.lag, settle=trial.settle, spread=trial.spread,
         )  # fmt: skip
-        setting = Setting(script, trial.workers, _program(trial), extras)
+        setting = Setting(script, trial.workers, _program(trial), extras, rcs=trial.rcs)
         stage = stack.enter_context(open_stage(setting, folder, say))
         recovery = Recovery()
         running = Running(trial, stage, show, _faults(trial, stage, recovery), arming, recovery)
@@ -143,5 +143,6 @@ def _report(running: Running, load_seconds: float, seconds: float) -> Report:
         load_seconds=round(load_seconds, 1),
         seconds=round(seconds, 1),
         mishaps=running.oracle.get("mishaps", {}),
+        no_rcs=running.oracle.get("no_rcs", 0),
         trouble=list(running.trouble),
     )

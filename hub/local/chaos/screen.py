@@ -63,6 +63,8 @@ def table(report: Report) -> Table:
     for name, took in report.recovery.items():
         drawn.add_row(name, f"median {took['median']} s, worst {took['worst']} s ({took['n']})")
     drawn.add_row("vendors' calls gone wrong", _listed(report.mishaps))
+    if report.trial.rcs:
+        drawn.add_row("phones without RCS, an SMS instead", str(report.no_rcs))
     drawn.add_row("time", f"{report.load_seconds} s of load, {report.seconds} s in all")
     drawn.add_row("orders a second", f"{report.orders / max(report.seconds, 0.001):.0f}")
     drawn.add_row("seed", str(report.trial.seed))

@@ -30,6 +30,7 @@ CAST = Path(__file__).resolve().parent / "cast"
 LEASE, DEADLINE = 6.0, 1.5
 # Orders share numbers once the reserved ranges are used up: no limit per person may count.
 _RULES: Mapping[str, Any] = {"quiet_repeat_hours": 0, "frequency": []}
+_TEXT = "Order {{ order_number }} of {{ order_total }} is ready."
 ORDERED = {
     "name": "Order",
     "trigger": {"event": "order.created"},
@@ -60,6 +61,7 @@ class Setting:
     workers: int = 2
     program: tuple[str, ...] = ("hub.cli",)
     extras: supervise.Extras = lambda name: {}
+    rcs: bool = False
 
 
 @contextmanager
@@ -74,7 +76,7 @@ def open_stage(setting: Setting, folder: Path, say: Say) -> Iterator[Stage]:
             settings = _settings(folder, setting.workers)
             hub = supervise.start(settings, say, setting.program, setting.extras)
             stack.enter_context(hub)
-            yield _settled(hub, oracle, setting.script, stack)
+            yield _settled(hub, oracle, setting, stack)
     except supervise.CannotStart:
         say(log.read_text(errors="replace")[-2000:])
         raise
@@ -96,13 +98,14 @@ def _settings(folder: Path, workers: int) -> Settings:
     )
 
 
-def _settled(hub: supervise.Supervisor, oracle: Apart, script: Script, stack: ExitStack) -> Stage:
+def _settled(hub: supervise.Supervisor, oracle: Apart, setting: Setting, stack: ExitStack) -> Stage:
+    script = setting.script
     for loud in ("hub", "kombu"):  # what this process logs is on a screen
         logging.getLogger(loud).setLevel(logging.CRITICAL)
     ground = app.build(hub.settings, pool=4).ground
     stack.callback(ground.database.engine.dispose)
     with ground.database.begin() as db:
-        workspace_id = _merchant(db, ground)
+        workspace_id = _merchant(db, ground, rcs=setting.rcs)
         key = keys.make(db, workspace_id, "chaos", keys.SCOPES)
     url = f"http://127.0.0.1:{oracle.port()}"
     till_id = _install(ground, workspace_id, "till", {"url": url}, api_key="k")
@@ -117,13 +120,15 @@ def _settled(hub: supervise.Supervisor, oracle: Apart, script: Script, stack: Ex
     return Stage(hub, ground, oracle, workspace_id, till_id, hook, secret, key)
 
 
-def _merchant(db: Connection, ground: Ground) -> UUID:
+def _merchant(db: Connection, ground: Ground, *, rcs: bool) -> UUID:
     made = workspaces.add(
         db, name="Chaos", brand="Chaos", country="FR", language="en", zone="Europe/Paris",
         sending_window={"preset": "always"}, countries=("FR", "GB"), daily_cap=1000, rules=_RULES,
     )  # fmt: skip
-    texts = {"en": "Order {{ order_number }} of {{ order_total }} is ready."}
-    templates.save(db, made, "ordered", kind="transactional", title="Ordered", texts=texts)
+    rich = {"en": {"text": _TEXT}} if rcs else {}
+    templates.save(
+        db, made, "ordered", kind="transactional", title="Ordered", texts={"en": _TEXT}, rich=rich
+    )
     since = ground.clock() - timedelta(hours=1)
     automations.save(db, made, "ordered", ORDERED, "live", since)
     return made

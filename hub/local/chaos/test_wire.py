@@ -10,11 +10,12 @@ from hub.local.chaos.wire import Line, serve
 _REFERENCE = "019a0000-0000-7000-8000-00000000000{}"
 
 
-def _sent(*numbers: int) -> bytes:
+def _sent(*numbers: int, channel: str = "sms") -> bytes:
     messages = [
-        {"reference": _REFERENCE.format(n), "to": "+33639980001", "text": f"Order {n} is ready."}
+        {"reference": _REFERENCE.format(n), "to": f"+3363998000{n}", "text": f"Order {n} is ready.",
+         "channel": channel}
         for n in numbers
-    ]
+    ]  # fmt: skip
     return orjson.dumps({"hook": "http://127.0.0.1:1/hooks/tower/x", "messages": messages})
 
 
@@ -54,3 +55,13 @@ def test_a_call_that_goes_wrong_is_without_an_answer_or_with_a_bad_one():
 def test_a_silent_tower_tells_nothing_afterwards():
     _, oracle = _play(Script(1, "silent", faults=0.0), _sent(1, 2, 3))
     assert oracle.postman.waiting == 0
+
+
+def test_a_phone_without_rcs_is_refused_every_time_and_takes_an_sms():
+    every = range(10)
+    both = (_sent(*every, channel="rcs"), _sent(*every, channel="rcs"), _sent(*every))
+    _, oracle = _play(Script(7, "key", faults=0.0), *both)
+    refused, odd = divmod(oracle.towers["north"].no_rcs, 2)
+    assert 0 < refused < 10
+    assert odd == 0
+    assert oracle.ledger.having == 10

@@ -16,6 +16,7 @@ from hub.local.chaos.wire import Asked
 _FORGOT = 60.0  # how long it is kept in mind that a look-up may lag
 # Of a hundred messages: no receipt ever, the same one twice, «sent» after «delivered».
 _LOST, _DOUBLED, _CROSSED = 1, 3, 3
+_NO_RCS = 0.3  # of the phones take no RCS message, and the answer says so
 
 
 @dataclass
@@ -33,6 +34,7 @@ class Tower:
     silent: bool = False
     lag: float = 2.5
     spread: float = 3.0
+    no_rcs: int = 0  # messages refused because the phone takes none
     known: dict[int, int] = field(default_factory=dict)
     _news: dict[int, float] = field(default_factory=dict)
     _calls: int = 0
@@ -64,6 +66,9 @@ class Tower:
         except ValueError:
             self.ledger.strange += 1
             return answer
+        if one["channel"] == "rcs" and draw(self.seed, int(one["to"]), "phone") < _NO_RCS:
+            self.no_rcs += 1
+            return {"reference": one["reference"], "refused": "This phone takes no RCS messages."}
         self.ledger.accept(n)
         self.known[reference] = n
         self._news[reference] = time.monotonic()

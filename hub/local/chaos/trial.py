@@ -31,6 +31,7 @@ class Trial:
     lag: float = 2.5  # seconds until the carriers' look-up knows what they took
     settle: int = 4  # seconds until a miss is believed
     spread: float = 3.0  # seconds within which receipts come
+    rcs: bool = False  # messages are RCS; three of ten phones take only SMS
     expects: str = ""  # of a mutant: the wrong that it must be caught by
 
     @property
@@ -63,6 +64,7 @@ class Report:
     load_seconds: float
     seconds: float
     mishaps: Mapping[str, int] = field(default_factory=dict)
+    no_rcs: int = 0  # messages that an SMS had to stand in for
     trouble: Sequence[str] = ()
 
     def faults(self) -> dict[str, int]:

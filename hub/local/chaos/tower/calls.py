@@ -1,6 +1,6 @@
 """The tower's calls: a batch of messages, a look-up by the hub's own reference."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -12,6 +12,7 @@ from hub.contract import (
     Context,
     Found,
     Outgoing,
+    Refusal,
     SendResult,
     Throttled,
     Unavailable,
@@ -31,18 +32,21 @@ def check(ctx: Context) -> Account:
 
 def send(ctx: Context, messages: Sequence[Outgoing]) -> Sequence[SendResult]:
     """One call for all. No answer, or one that cannot be read, leaves all of them unknown."""
-    given = [{"reference": m.reference, "to": m.to.e164, "text": m.text} for m in messages]
+    given = [
+        {"reference": m.reference, "to": m.to.e164, "text": m.text, "channel": m.channel}
+        for m in messages
+    ]
     parcel = Parcel(orjson.dumps({"hook": ctx.hook_url, "messages": given}))
     try:
         answer = call_once(VENDOR, "POST", f"{_base(ctx)}/messages", deadline=ctx.deadline,
                            headers=_headers(ctx), parcel=parcel)  # fmt: skip
         _check(answer)
-        taken = {one["reference"]: one["id"] for one in json_of(VENDOR, answer)["messages"]}
+        told = {one["reference"]: one for one in json_of(VENDOR, answer)["messages"]}
     except Unavailable as error:
         if not error.reached:
             raise
         return [Unknown(error.words)] * len(messages)
-    return [_result(taken.get(m.reference)) for m in messages]
+    return [_result(told.get(m.reference, {})) for m in messages]
 
 
 def _check(answer: requests.Response) -> None:
@@ -52,8 +56,12 @@ def _check(answer: requests.Response) -> None:
         raise Throttled(error.words, retry_after=1.0) from None
 
 
-def _result(name: str | None) -> SendResult:
-    return Accepted(name) if name else Unknown("The tower's answer does not name this message.")
+def _result(told: Mapping[str, str]) -> SendResult:
+    if "refused" in told:
+        return Refusal("no-rcs", told["refused"], unreachable=True)
+    if "id" in told:
+        return Accepted(told["id"])
+    return Unknown("The tower's answer does not name this message.")
 
 
 def find(ctx: Context, reference: str) -> Found | None:

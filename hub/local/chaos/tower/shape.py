@@ -23,7 +23,7 @@ def tower(title: str, **proof: Any) -> Connector:
             Field("settle_seconds", "Seconds before a miss is believed", kind="number"),
         ),
         carrier=Carrier(
-            channels=("sms",),
+            channels=("sms", "rcs"),
             send=send,
             batch_size=BATCH_SIZE,
             verify=verify,
