@@ -145,6 +145,7 @@ def upgrade() -> None:
             op.execute(f"ALTER TABLE {table} DROP CONSTRAINT {table}_{column}_fkey")
     for table in HOT:
         op.execute(VACUUM.format(table=table))
+    for table in (*HOT, "numbers", "people", "consents"):
         op.execute(CURIOUS.format(table=table))
     for table in BUSY:
         op.execute(ROOM.format(table=table))
