@@ -21,6 +21,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "release": ("hub.cli.backup:release", "Let messages go that a restore holds."),
     "demo": ("hub.cli.demo:demo", "See it work with a pretend shop and pretend phones."),
     "workspace": ("hub.cli.workspace:workspace", "Make and list workspaces, make API keys."),
+    "account": ("hub.cli.account:account", "Say who signs in; help who cannot."),
     "pause": ("hub.cli.pause:pause", "Keep every message here until it is resumed."),
     "resume": ("hub.cli.pause:resume", "Let the messages go that were paused."),
     "keys": ("hub.cli.keys:keys", "List and turn the keys that rows are sealed with."),

@@ -16,7 +16,8 @@ from hub.store.database import DESK, ROAD, Row, UnsafeDatabase, rows
 # Written by their own functions only; nobody changes or deletes what stands there.
 READ_ONLY = frozenset({"audit"})
 # Belongs to no merchant: the road may use it, no desk may look.
-HUBS_OWN = frozenset({"alembic_version", "checks", "restores", "sealing_keys"})
+HUBS_OWN = frozenset({"alembic_version", "checks", "restores", "sealing_keys", "sessions", "users",
+                      "wrong_tries"})  # fmt: skip
 
 _MINE = "NULLIF(current_setting('hub.workspace', true), '')::uuid"
 _AGAIN = 5  # another database of the cluster may be making the same roles at this moment

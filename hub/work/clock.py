@@ -13,7 +13,7 @@ from hub.report.reconcile.rounds import plan
 from hub.send import spool
 from hub.send.doubt import mark_abandoned
 from hub.send.orphans import forget_orphans
-from hub.store import audit, backlog, checks, forgetting, keys, spend
+from hub.store import audit, backlog, checks, forgetting, keys, sessions, spend, wrong_tries
 from hub.store.ground import Ground
 from hub.work.leading import Turn, standing_by
 from hub.work.liveness import LOCK_CLASS
@@ -55,7 +55,8 @@ def _tick_while_mine(turn: Turn, ground: Ground, nudge: Nudges, stop: threading.
 
 def tidy(ground: Ground) -> int:
     """See that what should agree is compared; forget the answers kept for Idempotency-Keys that are
-    two days old, and ranges of numbers that were counted a month ago. How many answers."""
+    two days old, ranges of numbers that were counted a month ago, and sessions that have ended. How
+    many answers."""
     now = ground.clock()
     plan(ground)
     forget_orphans(ground)
@@ -63,6 +64,8 @@ def tidy(ground: Ground) -> int:
     with ground.database.begin() as db:
         checks.forget(db, now - timedelta(days=90))
         spend.forget_ranges(db, (now - timedelta(days=30)).date())
+        sessions.forget(db, now)
+        wrong_tries.forget(db, now)
         log.info("audit.anchor", extra={"anchor": audit.end(db).anchor})  # kept where logs are kept
         return keys.forget_answers(db, now - timedelta(days=2))
 

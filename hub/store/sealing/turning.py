@@ -18,11 +18,13 @@ BATCH = 500
 
 @dataclass(frozen=True)
 class Sealed:
-    """A column of sealed values, and the one that names its rows."""
+    """A column of sealed values, the one that names its rows, and the one that says whose they
+    are."""
 
     table: str
     column: str
     names: str = "id"
+    whose: str = "workspace_id"
 
 
 # Every sealed column there is; a test holds this against the database.
@@ -30,6 +32,7 @@ COLUMNS = (
     Sealed("apps", "secrets"),
     Sealed("connections", "secrets"),
     Sealed("numbers", "sealed", "phone"),
+    Sealed("users", "totp", whose="CAST(NULL AS uuid)"),
     Sealed("intakes", "sealed"),
 )
 
@@ -96,7 +99,8 @@ def _batches(database: Database, of: Sealed, key_id: int) -> Iterator[Sequence[R
         with database.begin() as db:
             batch = rows(
                 db,
-                f"""SELECT {of.names} AS name, workspace_id, {of.column} AS sealed FROM {of.table}
+                f"""SELECT {of.names} AS name, {of.whose} AS workspace_id, {of.column} AS sealed
+                    FROM {of.table}
                     WHERE {_other(of)} AND (CAST(:after AS text) IS NULL
                         OR {of.names} > CAST(:after AS {_kind(of)}))
                     ORDER BY {of.names} LIMIT :most""",  # noqa: S608 - our own words
