@@ -16,7 +16,7 @@ _NEXT = {
 # What no row of the road causes still has to be swept, or a trial would not even begin.
 _OWN = frozenset({"pull", "look_after", "doubt", "expire"})
 
-_SLOWLY = 0.1  # seconds between nudge and work, as on a busy machine
+_SLOWLY = 0.5  # seconds between nudge and work, as on a busy machine
 
 
 def patch() -> None:
