@@ -10,13 +10,13 @@ from hub.store.database import Row, rows
 
 _ONE = "workspace_id, phone, kind, coalesce(stands_in_for, id) AS one"
 _TO_THEM = """FROM messages WHERE workspace_id = ANY(:workspaces) AND phone = ANY(:phones)
-    AND kind = ANY(:kinds) AND (decision_id IS NOT NULL OR stands_in_for IS NOT NULL)"""
-_LEFT = f"""SELECT {_ONE}, false AS waits, sending_at AS at {_TO_THEM} AND sending_at > :since
-    AND state IN ('sending', 'uncertain', 'sent', 'delivered', 'read')"""
+    AND (decision_id IS NOT NULL OR stands_in_for IS NOT NULL)"""
+_LEFT = f"""SELECT {_ONE}, false AS waits, sending_at AS at {_TO_THEM} AND kind = ANY(:kinds)
+    AND sending_at > :since AND state IN ('sending', 'uncertain', 'sent', 'delivered', 'read')"""
 # A campaign waits by the hundred thousand: what waits for these people is asked by the people, and
-# never by when it is due, however few wait at the moment.
-_WAITING = f"""SELECT {_ONE}, true, due_at {_TO_THEM} AND coalesce(due_at) > :since
-    AND state IN ('scheduled', 'held')"""
+# never by its kind or by when it is due, however few wait at the moment.
+_WAITING = f"""SELECT {_ONE}, true, due_at {_TO_THEM} AND kind || '' = ANY(:kinds)
+    AND due_at + interval '0' > :since AND state IN ('scheduled', 'held')"""
 
 
 def recent(
