@@ -16,7 +16,10 @@ set_up() {
     wanted=$1
     stamp=.venv/relais-$wanted
     [ "$wanted" = runtime ] && lock=deploy/requirements.lock || lock=deploy/requirements-$wanted.lock
-    is_ready && return 0
+    if is_ready; then
+        make_pages
+        return 0
+    fi
     [ -w . ] || give_up "This user may not write to $(pwd). Run this as its owner, or copy the checkout to a folder of your own."
     trap 'give_up "Stopped. Run it again: it starts over where it must."' INT TERM
     find_python
@@ -24,11 +27,23 @@ set_up() {
     make_venv
     install_packages
     install_hub
+    make_pages
     key >.venv/relais-runtime
     [ "$wanted" = runtime ] || cp .venv/relais-runtime "$stamp"
     rm -f .venv/relais-unfinished
     trap - INT TERM
     say "Set up in .venv."
+}
+
+# The browser's files, and the words of each language as programs read them.
+make_pages() {
+    . deploy/assets.sh
+    build_assets
+    for words in hub/web/translations/*/LC_MESSAGES/messages.po; do
+        made=${words%.po}.mo
+        [ -f "$made" ] && [ "$made" -nt "$words" ] ||
+            .venv/bin/pybabel --quiet compile --input-file "$words" --output-file "$made"
+    done
 }
 
 # What a finished set-up depends on: where it lies, its Python, the locks.

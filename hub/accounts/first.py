@@ -36,6 +36,11 @@ def code_of(ground: Ground) -> str:
     return f"{drawn[:4]}-{drawn[4:8]}-{drawn[8:12]}"
 
 
+def address_of(ground: Ground) -> str:
+    """The page on which the first account is made, the code in it."""
+    return f"{ground.settings.address}/welcome?code={code_of(ground)}"
+
+
 def is_first_run(ground: Ground) -> bool:
     """Whether nobody has an account yet."""
     with ground.database.begin() as db:

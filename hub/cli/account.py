@@ -9,13 +9,14 @@ from rich.table import Table
 from sqlalchemy import Connection
 
 from hub import config
-from hub.accounts import passwords
+from hub.accounts import first, passwords
 from hub.accounts.roles import ROLES
 from hub.cli.opened import opened
 from hub.cli.traced import trace
 from hub.contract import utc_now
 from hub.store import sessions, users, workspaces
 from hub.store.database import Row
+from hub.store.ground import Ground
 from hub.store.sealing import Vault
 
 _WHY = {
@@ -45,6 +46,17 @@ def listing() -> None:
         factor, stands = "yes" if one["has_totp"] else "no", "closed" if one["closed"] else ""
         table.add_row(one["email"], one["name"], places or "none", factor, stands)
     Console(width=None if Console().is_terminal else 200).print(table, markup=False)
+
+
+@account.command("first")
+def first_one() -> None:
+    """Show where the first account of this hub is made, and the code that it takes."""
+    with opened() as (database, settings):
+        ground = Ground(database, Vault.on(database, config.master_key(settings)), {}, utc_now,
+                        settings)  # fmt: skip
+        if not first.is_first_run(ground):
+            raise click.ClickException("There is an account already. `hub account list` shows all.")
+        click.echo(first.address_of(ground))
 
 
 @account.command()

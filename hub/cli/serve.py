@@ -48,10 +48,22 @@ def up() -> None:
     except (FolderInUse, EngineError, UnsafeDatabase, supervise.CannotStart) as problem:
         raise click.ClickException(str(problem)) from None
     with hub:
+        _ask_for_an_owner(hub.settings)
         while not stop.wait(0.2):
             for name in hub.tend():
                 say(f"{name} had stopped and was started again.", err=True)
         say("Stopping; what is being sent is finished first.")
+
+
+def _ask_for_an_owner(settings: config.Settings) -> None:
+    """While nobody has an account, where the first is made, and the code that it takes."""
+    from hub import app
+    from hub.accounts import first
+
+    ground = app.build(settings, pool=1).ground
+    if first.is_first_run(ground):
+        say(f"Nobody has an account yet. Yours: {first.address_of(ground)}")
+    ground.database.engine.dispose()
 
 
 @click.command()

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from hub.accounts import entering, second
+from hub.accounts import entering, first, second
 from hub.accounts.entering import Caller, Wrong
 from hub.store import sessions, users
 from hub.store.ground import Ground
@@ -69,6 +69,15 @@ def test_the_only_owner_of_a_workspace_is_not_closed(hub: Any, lea: str):
     told = hub("account", "close", lea)
     assert told.exit_code == 1
     assert "only owner of «Maison Lune»" in told.output
+
+
+def test_the_operator_finds_the_page_for_the_first_account_while_there_is_none(
+    hub: Any, ground: Ground, workspace: Any
+):
+    told = hub("account", "first").output
+    assert f"/welcome?code={first.code_of(ground)}" in told
+    hub("account", "add", "lea@example.com", str(workspace), "--password", OLD)
+    assert "already" in hub("account", "first").output
 
 
 @pytest.mark.parametrize(

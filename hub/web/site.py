@@ -6,6 +6,7 @@ from hub.intake.accept import LARGEST_BODY
 from hub.store.ground import Ground
 from hub.web import api, connect, gate, health, hooks, links, public
 from hub.web.landing.hosts import Hosts
+from hub.web.pages.everything import open_pages
 from hub.work.nudges import Bell, Nudges
 
 
@@ -23,4 +24,5 @@ def build(ground: Ground, nudge: Nudges) -> Flask:
     app.register_blueprint(api.door(ground, bell.ring))
     app.register_blueprint(health.door(ground))
     app.register_blueprint(links.door(ground, bell, hosts))
+    open_pages(app, ground)
     return app

@@ -1,0 +1,2 @@
+// The template editor: CodeMirror, loaded by the page that edits.
+export {};

@@ -1,0 +1,2 @@
+// Figures that are more than a line: ECharts, only the charts used.
+export {};
