@@ -4,8 +4,8 @@
 build_assets() {
     sources=hub/web/assets
     built=hub/web/static/built
-    wanted=$(find "$sources" -name node_modules -prune -o -type f -print | LC_ALL=C sort | xargs cat | cksum)
-    [ -f "$built/stamp" ] && [ "$(cat "$built/stamp")" = "$wanted" ] && return 0
+    as_it_is=$(find "$sources" -name node_modules -prune -o -type f -print | LC_ALL=C sort | xargs cat | cksum)
+    [ -f "$built/stamp" ] && [ "$(cat "$built/stamp")" = "$as_it_is" ] && return 0
     say "Building the pages for the browser, half a minute the first time…"
     find_node
     log=.venv/relais-assets.log
@@ -17,7 +17,7 @@ build_assets() {
         tail -n 5 "$log" >&2
         give_up "The pages could not be built. The lines above say why; all that was said is in $log."
     }
-    printf '%s\n' "$wanted" >"$built/stamp"
+    printf '%s\n' "$as_it_is" >"$built/stamp"
 }
 
 # Node 20 or newer with its npm; where the machine has none, one is put into .venv.

@@ -1,5 +1,6 @@
 #!/bin/sh
 # Every check that a change must pass: sh deploy/test.sh. With arguments: pytest alone, with them.
+# With --screenshots DIR: a picture of every page, at three widths, light and dark, full and empty.
 set -eu
 cd "$(dirname "$0")/.."
 started=$(date +%s)
@@ -16,7 +17,7 @@ check() {
 }
 
 chromium_is_here() {
-    for browser in chromium chromium-browser google-chrome google-chrome-stable; do
+    for browser in chromium chromium-browser; do
         command -v "$browser" >/dev/null 2>&1 && return 0
     done
     python - 2>/dev/null <<'PYTHON'
@@ -67,7 +68,14 @@ run_tests() {
     check pytest -n 2 --dist loadfile ${marks:+-m "$marks"} "$@"
 }
 
-if [ $# -gt 0 ]; then
+if [ "${1:-}" = --screenshots ]; then
+    [ -n "${2:-}" ] || give_up "Say where the pictures go: sh deploy/test.sh --screenshots pictures"
+    mkdir -p "$2"
+    RELAIS_SCREENSHOTS=$(cd "$2" && pwd)
+    export RELAIS_SCREENSHOTS
+    run_tests hub/web/pages/test_every_page.py
+    say "The pictures are in $RELAIS_SCREENSHOTS."
+elif [ $# -gt 0 ]; then
     run_tests "$@"
 else
     check ruff check .

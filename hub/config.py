@@ -80,6 +80,22 @@ class Settings:
         return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
 
     @property
+    def sandbox_line(self) -> Path:
+        """Where the process that plays vendors says how it is reached."""
+        return self.data_dir / "sandbox.json"
+
+    @property
+    def sandbox_wish(self) -> Path:
+        """Stands while somebody wants that process."""
+        return self.data_dir / "sandbox.wanted"
+
+    @property
+    def address_within(self) -> str:
+        """The hub's own address for what runs on the same machine."""
+        everywhere = self.host in ("0.0.0.0", "::", "")  # noqa: S104 - compared, not bound
+        return f"http://{'127.0.0.1' if everywhere else self.host}:{self.port}"
+
+    @property
     def inward(self) -> tuple[IPv4Network | IPv6Network, ...]:
         """The closed networks that calls may lead into. Raises BadSetting."""
         told = self.allow_private.strip()

@@ -12,7 +12,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-from hub.contract import Connector
+from hub.contract import Clock, Connector
 from hub.contract.kit.recordings import Recording, recordings
 
 if TYPE_CHECKING:  # a vendor's simulator and its server are of no use to a running hub
@@ -65,12 +65,14 @@ class Registry:
             raise NoSuchConnector(f"The connector «{slug}» is broken. {entry.problem}")
         return entry.connector
 
-    def simulator(self, slug: str) -> "Simulator":
-        """A fresh simulator of that vendor. Raises NoSuchConnector when it has none that works."""
+    def simulator(self, slug: str, clock: Clock | None = None) -> "Simulator":
+        """A fresh simulator of that vendor, by this clock. Raises NoSuchConnector when it has none
+        that works."""
         self.get(slug)
         package = _import(self.entry(slug).folder)
         try:
-            made: Simulator = importlib.import_module(f"{package.__name__}.simulator").Simulator()
+            kind = importlib.import_module(f"{package.__name__}.simulator").Simulator
+            made: Simulator = kind(clock=clock) if clock else kind()
         except Exception as error:  # the simulator is third-party code, as the connector is
             raise NoSuchConnector(
                 f"The simulator of «{slug}» cannot be used: {_said(error)}"

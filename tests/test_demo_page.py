@@ -1,9 +1,7 @@
 """The demo's page in a real browser: it lives, it fits, it can be used by keyboard."""
 
-import shutil
-
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from hub.local.demo import show
 from hub.local.demo.street import PARTS
@@ -12,8 +10,6 @@ from hub.local.demo.words import LANGUAGES
 
 pytestmark = pytest.mark.browser
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-ARGUMENTS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 SOON = 20_000  # milliseconds
 
 
@@ -21,15 +17,6 @@ SOON = 20_000  # milliseconds
 def address():
     with open_town(print) as town, show.serving(town) as served:
         yield served
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    found = next(filter(None, map(shutil.which, NAMES)), None)
-    with sync_playwright() as kit:
-        browser = kit.chromium.launch(executable_path=found, args=ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

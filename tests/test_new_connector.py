@@ -14,7 +14,8 @@ from hub.cli import scaffold
 from hub.contract.kit.certify import certify
 
 CHECKOUT = Path(__file__).resolve().parent.parent
-_IGNORED = shutil.ignore_patterns("__pycache__", "node_modules", ".*")
+# What is compiled comes along: two runs would otherwise compile all of the hub anew.
+_IGNORED = shutil.ignore_patterns("*.pyc.*", "node_modules", ".*")
 
 
 @pytest.fixture

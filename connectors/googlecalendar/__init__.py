@@ -56,7 +56,7 @@ connector = Connector(
         unsubscribe=channels.unsubscribe,
         renew_every=timedelta(hours=1),
     ),
-    poll=Poll(poll.pull, every=timedelta(minutes=5)),
+    poll=Poll(poll.pull, every=timedelta(minutes=5), rewind=poll.rewind),
     target=Target(
         write_back.write, subjects=("booking",), batch_size=20, gather=timedelta(seconds=5)
     ),

@@ -5,7 +5,7 @@ answer or a colour are no change.
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -40,6 +40,18 @@ def pull(ctx: Context, kept: str) -> Page:
         left = todo[1:]  # a calendar chosen later begins now, and is read in the next round
     following = Cursor(places | {calendar: place}, tuple(left))
     return Page(requests, following.dump(), more=bool(left))
+
+
+def rewind(settings: Mapping[str, str], kept: str, at: datetime) -> str:
+    """A cursor that lists everything again and tells what changed since then; what was told
+    already stays known, so that it is not told twice."""
+    known, start = Cursor.load(kept).places if kept else {}, _stamp(at)
+    anew = Place(since=start, seen=start, high=start)
+    places = {
+        c: replace(anew, known=known[c].known, forgot=known[c].forgot) if c in known else anew
+        for c in client.calendars(settings)
+    }
+    return Cursor(places).dump()
 
 
 def _begin(ctx: Context, calendar: str) -> Place:

@@ -84,6 +84,7 @@ SERVICE_ACCOUNT = Exchange(
             "secret",
             "The whole JSON file that the cloud console gave you.",
             required=True,
+            lines=True,
         ),
         Field(
             "subject",

@@ -46,6 +46,7 @@ SERVICE_ACCOUNT = Exchange(
             help="The whole JSON file that the RCS for Business console makes under "
             "«Service account».",
             required=True,
+            lines=True,
         ),
         # Not required for a token: sending works without it, hearing does not.
         Field(

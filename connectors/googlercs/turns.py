@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from hub.contract import ConnectorError, Unavailable
+from hub.contract.outbound import as_here
 
 WORKERS = 16
 
@@ -55,7 +56,7 @@ def in_turn(
             return error
 
     with ThreadPoolExecutor(min(WORKERS, len(items)) or 1, "google-rcs") as pool:
-        return list(pool.map(one, items))
+        return list(pool.map(as_here(one), items))
 
 
 def first_error(found: Sequence[object]) -> ConnectorError | None:

@@ -20,10 +20,19 @@ _SHEET = "Paste it from the browser. Where it ends with #gid=…, that worksheet
 _COUNTRY = "Two letters (FR): for phones that are written without a country code."
 
 
+_MAPS = ("phone", "language", "consent")
+
+
 def _column(meaning: str, label: str) -> Field:
     free = meaning.startswith("text")
     return Field(
-        f"column_{meaning}", label, "choice", "" if free else _FOUND, live=True, advanced=free
+        f"column_{meaning}",
+        label,
+        "choice",
+        "" if free else _FOUND,
+        live=True,
+        advanced=free,
+        maps=meaning if meaning in _MAPS else "",
     )
 
 
@@ -39,7 +48,7 @@ SETTINGS: tuple[Field, ...] = (
         default="row",
         choices=(("row", "A row: added, changed"), ("contact", "A contact: changed")),
     ),
-    Field("country", "Default country", help=_COUNTRY),
+    Field("country", "Default country", help=_COUNTRY, maps="country"),
     Field("zone", "Time zone of dates", help="Left empty, the spreadsheet's own.", advanced=True),
     Field(
         "write_consent",

@@ -58,6 +58,7 @@ SERVICE_ACCOUNT = Exchange(
             "secret",
             "The whole JSON file. Share the sheet, as an editor, with the address in it.",
             required=True,
+            lines=True,
         ),
     ),
     token_url=_address("token_url", TOKEN),

@@ -28,7 +28,7 @@ connector = Connector(
         unsubscribe=subscriptions.unsubscribe,
         renew_every=timedelta(hours=1),
     ),
-    poll=Poll(poll.pull, every=timedelta(minutes=1)),
+    poll=Poll(poll.pull, every=timedelta(minutes=1), rewind=poll.rewind),
     enrich=enrich.enrich,
     target=Target(
         write_back.write,

@@ -84,19 +84,22 @@ SETTINGS = (
         "Phone properties",
         help="Internal names, separated by commas; the first filled one is used.",
         default="mobilephone,phone",
+        maps="phone",
     ),
     Field(
         "country",
         "Default country",
         help="Two letters (FR): for phones of contacts that name no country.",
+        maps="country",
     ),
     Field(
         "consent_property",
         "Consent property",
         help="The contact's yes or no to marketing messages.",
         default=CONSENT,
+        maps="consent",
     ),
-    Field("language_property", "Language property", default="hs_language"),
+    Field("language_property", "Language property", default="hs_language", maps="language"),
     Field(
         "abandoned_status",
         "Status of a cart left behind",

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from hub.contract import Context, Page, Refused, Request
@@ -31,6 +31,14 @@ def pull(ctx: Context, kept: str) -> Page:
         at = cursor.begun(at, kind.name, _now_there(ctx, kind))
     at = at if at.kind == kind.name else cursor.opened(at, kind.name)
     return _page(ctx, at, kind, chosen)
+
+
+def rewind(settings: Mapping[str, str], kept: str, at: datetime) -> str:
+    """A cursor that reads every chosen kind again since then."""
+    found = Cursor({}, {})
+    for kind in kinds.chosen(settings):
+        found = cursor.begun(found, kind.name, to_ms(at))
+    return found.dump()
 
 
 def _page(ctx: Context, at: Cursor, kind: Kind, chosen: tuple[Kind, ...]) -> Page:

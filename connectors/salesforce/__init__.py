@@ -30,7 +30,7 @@ connector = Connector(
         dedupe=events.dedupe,
         answer=events.answer,
     ),
-    poll=Poll(poll.pull, every=timedelta(minutes=2)),
+    poll=Poll(poll.pull, every=timedelta(minutes=2), rewind=poll.rewind),
     enrich=enrichment.enrich,
     target=Target(
         write_back.write,

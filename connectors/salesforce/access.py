@@ -97,6 +97,7 @@ WAYS: Mapping[str, Way] = {
                 "secret",
                 "Whole, with its first and last line. Its certificate is uploaded to the app.",
                 required=True,
+                lines=True,
             ),
         ),
         token_url=token_url,

@@ -4,6 +4,7 @@ An Outbound Message is given up after a day, and a deletion sends none, so the h
 It reads ids alone here; what they say is fetched by `enrich`, as for what Salesforce tells.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -34,6 +35,11 @@ def pull(ctx: Context, kept: str) -> Page:
         page = _page(org, at, chosen)
         said = (changes.notice(words),) if words else ()
         return replace(page, requests=(*said, *page.requests))
+
+
+def rewind(settings: Mapping[str, str], kept: str, at: datetime) -> str:
+    """A cursor that reads every object again since then; the change stream goes on where it is."""
+    return Cursor(at, replay=Cursor.load(kept).replay if kept else "").dump()
 
 
 def _begin(org: client.Org) -> Cursor:

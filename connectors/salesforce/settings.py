@@ -47,15 +47,27 @@ SETTINGS = (
         "Phone fields",
         help="Of Contact and Lead; the first that holds something is used.",
         default="MobilePhone,Phone",
+        maps="phone",
     ),
     Field(
         "country_field",
         "Country fields",
         help="Where a national number belongs.",
         default="Contact.MailingCountry, Lead.Country",
+        maps="country",
     ),
-    Field("country", "Default country", help="Two letters (FR), where a record names none."),
-    Field("language_field", "Language field", help="Of Contact and Lead, such as Language__c."),
+    Field(
+        "country",
+        "Default country",
+        help="Two letters (FR), where a record names none.",
+        maps="country",
+    ),
+    Field(
+        "language_field",
+        "Language field",
+        help="Of Contact and Lead, such as Language__c.",
+        maps="language",
+    ),
     Field("currency", "Currency", help="Three letters (EUR): your org's own.", default="EUR"),
     Field("multi_currency", "The org has several currencies", "flag"),
     Field(
@@ -63,11 +75,13 @@ SETTINGS = (
         "Opt-out field",
         help="A checkbox on Contact and Lead: ticked means no messages. Empty: none.",
         default=CONSENT,
+        maps="consent",
     ),
     Field(
         "opt_in_field",
         "Opt-in field",
         help="A checkbox on Contact and Lead: ticked means that the person agreed to marketing.",
+        maps="consent",
     ),
     Field(
         "status_field",

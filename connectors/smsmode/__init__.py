@@ -72,6 +72,7 @@ connector = Connector(
             kind="number",
             help="smsmode lists a message some minutes late; the hub waits this long.",
             default="600",
+            advanced=True,
         ),
         Field(
             "base_url",
@@ -79,6 +80,7 @@ connector = Connector(
             kind="url",
             help="Where smsmode answers. Change it only if smsmode tells you to.",
             default=BASE_URL,
+            advanced=True,
         ),
     ),
     carrier=Carrier(

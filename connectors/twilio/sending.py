@@ -18,6 +18,7 @@ from hub.contract import (
     Unavailable,
     Unknown,
 )
+from hub.contract.outbound import as_here
 
 from .answers import LOST_TEMPLATE, result_of
 from .client import post_message
@@ -95,7 +96,7 @@ def send(ctx: Context, messages: Sequence[Outgoing]) -> list[SendResult]:
     """
     batch = _Batch(ctx, messages, time.monotonic() + ctx.deadline)
     helpers = [
-        threading.Thread(target=batch.work, daemon=True, name="twilio")
+        threading.Thread(target=as_here(batch.work), daemon=True, name="twilio")
         for _ in range(min(len(messages), _AT_ONCE) - 1)
     ]
     for helper in helpers:

@@ -48,11 +48,13 @@ SETTINGS = (
         "Consent field",
         help="The order's meta key that holds the tick box for marketing messages.",
         default="sms_optin",
+        maps="consent",
     ),
     Field(
         "country",
         "Default country",
         help="Two letters (FR): for phones of orders that name no country.",
+        maps="country",
     ),
     Field(
         "cart_idle_minutes",
@@ -109,7 +111,7 @@ connector = Connector(
         unsubscribe=subscriptions.unsubscribe,
         renew_every=timedelta(minutes=10),
     ),
-    poll=Poll(poll.pull, every=timedelta(minutes=1)),
+    poll=Poll(poll.pull, every=timedelta(minutes=1), rewind=poll.rewind),
     target=Target(write_back.write, subjects=("order",), batch_size=20),
     coupons=Coupons(coupons.mint, batch_size=coupons.BATCH),
     leaves="The codes, and the notes and fields that Relais wrote on orders, stay in the shop.",

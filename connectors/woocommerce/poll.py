@@ -26,6 +26,11 @@ def pull(ctx: Context, kept: str) -> Page:
     return _carts(ctx, at) if at.phase == "carts" else _changes(ctx, at)
 
 
+def rewind(settings: Mapping[str, str], kept: str, at: datetime) -> str:
+    """A cursor that reads again what changed since then."""
+    return Cursor(at, at, floor=at).dump()
+
+
 def _begin(ctx: Context) -> Cursor:
     # The shop's newest change is "now" by the shop's own clock, whatever ours says. What else
     # changes within that second is new; what has changed in it already is not.

@@ -3,6 +3,9 @@
 import hmac
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import UUID
+
+from sqlalchemy import Connection
 
 from hub.accounts import passwords
 from hub.accounts.entering import Caller, come_in
@@ -24,6 +27,16 @@ class Owner:
     name: str
     password: str
     shop: str
+    country: str
+    language: str
+    zone: str
+
+
+@dataclass(frozen=True)
+class Shop:
+    """A merchant: what customers call it, where it is, and how it speaks."""
+
+    name: str
     country: str
     language: str
     zone: str
@@ -65,15 +78,24 @@ def begin(ground: Ground, owner: Owner, code: str, caller: Caller) -> str:
         )  # fmt: skip
         if made is None:
             raise NotFirst
-        shop = workspaces.add(
-            db, name=owner.shop, brand=owner.shop, country=owner.country, language=owner.language,
-            zone=owner.zone, sending_window=_hours(owner.country), testing=True,
-        )  # fmt: skip
-        plant(db, shop, Path(ground.settings.templates), now, state="draft")
-        users.join(db, shop, made, "owner", now)
+        shop = Shop(owner.shop, owner.country, owner.language, owner.zone)
+        opened = open_workspace(ground, db, shop, made)
         token = come_in(db, made, caller, now)
-        audit.note(db, now, f"user:{made}", "hub.first_owner", workspace_id=shop)
+        audit.note(db, now, f"user:{made}", "hub.first_owner", workspace_id=opened)
     return token
+
+
+def open_workspace(ground: Ground, db: Connection, shop: Shop, owner: UUID) -> UUID:
+    """One more merchant's workspace and its owner: in test mode, with ready-made templates and
+    automations as drafts."""
+    now = ground.clock()
+    made = workspaces.add(
+        db, name=shop.name, brand=shop.name, country=shop.country, language=shop.language,
+        zone=shop.zone, sending_window=_hours(shop.country), testing=True,
+    )  # fmt: skip
+    plant(db, made, Path(ground.settings.templates), now, state="draft")
+    users.join(db, made, owner, "owner", now)
+    return made
 
 
 def _hours(country: str) -> dict[str, str]:

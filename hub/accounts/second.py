@@ -14,12 +14,18 @@ from hub.store.sealing import Vault
 
 _STEP = 30  # seconds
 _ABOUT = 1  # steps by which a phone's clock may be off
+_SECRET, _BASE32 = 32, frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567")
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that looks like another
 
 
 def new_secret() -> str:
     """A secret to be shared with an authenticator app, in base 32."""
     return pyotp.random_base32()
+
+
+def is_secret(text: str) -> bool:
+    """Whether it could be one of ours: what a form brings back may be anything."""
+    return len(text) == _SECRET and set(text) <= _BASE32
 
 
 def address_of(secret: str, email: str, issuer: str = "Relais") -> str:

@@ -21,6 +21,10 @@ class LastOwner(Exception):
     """A workspace must keep an owner: make somebody else one first."""
 
 
+class NotThere(LookupError):
+    """Nobody of this team."""
+
+
 class HasEnded(Exception):
     """The invitation was used, withdrawn, or is too old."""
 
@@ -67,7 +71,7 @@ def accept(
 
 
 def change_role(db: Connection, seat: Row, user_id: UUID, role: str, now: datetime) -> None:
-    """Give a member another role. Raises NotAllowed and LastOwner."""
+    """Give a member another role. Raises NotThere, NotAllowed and LastOwner."""
     held = _role_of(db, seat, user_id)
     if not (may_give(seat["role"], held) and may_give(seat["role"], role)):
         raise NotAllowed
@@ -78,7 +82,8 @@ def change_role(db: Connection, seat: Row, user_id: UUID, role: str, now: dateti
 
 
 def take_out(db: Connection, seat: Row, user_id: UUID, now: datetime) -> None:
-    """Take a member out, or leave; their sessions end. Raises NotAllowed and LastOwner."""
+    """Take a member out, or leave; their sessions end. Raises NotThere, NotAllowed and
+    LastOwner."""
     held = _role_of(db, seat, user_id)
     if user_id != seat["user_id"] and not may_give(seat["role"], held):
         raise NotAllowed
@@ -92,7 +97,7 @@ def take_out(db: Connection, seat: Row, user_id: UUID, now: datetime) -> None:
 def _role_of(db: Connection, seat: Row, user_id: UUID) -> str:
     found = next((m for m in users.team(db, seat["at_workspace"]) if m["id"] == user_id), None)
     if found is None:
-        raise NotAllowed
+        raise NotThere
     return str(found["role"])
 
 

@@ -10,24 +10,12 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple, TextIO
 
+from hub.compose.columns import CONSENTS, HEADINGS, plain
 from hub.compose.declared import variables_for
 from hub.contract import NotAPhone, Phone
 
 PARTS = ("phone", "first_name", "last_name", "email", "language", "consent", "consent_at",
          "consent_source", "consent_text")  # fmt: skip
-# Headings that need no explaining, in five languages; `columns` names any other.
-_ALSO = {
-    "phone": ("mobile", "mobile_phone", "phone_number", "telephone", "téléphone", "telefono",
-              "telefon", "handy", "movil", "móvil", "cellulare", "tel", "gsm"),
-    "first_name": ("firstname", "prénom", "prenom", "vorname", "nombre", "nome"),
-    "last_name": ("lastname", "surname", "nom", "nachname", "apellido", "cognome"),
-    "email": ("e-mail", "mail", "email_address"),
-    "language": ("lang", "langue", "sprache", "idioma", "lingua"),
-    "consent": ("opt_in", "optin", "marketing_consent", "consentement", "einwilligung"),
-}  # fmt: skip
-_YES = ("yes", "y", "true", "1", "oui", "ja", "si", "sí", "sì", "granted")
-_NO = ("no", "n", "false", "0", "non", "nein", "withdrawn")
-_CONSENTS = dict.fromkeys(_YES, "granted") | dict.fromkeys(_NO, "withdrawn")
 _MOST_COLUMNS, _LONGEST = 200, 1000
 _SIMPLE = frozenset(v.name for v in variables_for() if v.kind in ("text", "url"))
 
@@ -132,8 +120,8 @@ class CampaignFile:
             own = self.columns.get(part)
             if own is not None and own not in names:
                 raise BadFile(f"There is no column «{own}» in the file.")
-            wanted = (own.lower(),) if own else (part, *_ALSO.get(part, ()))
-            found = [at for at, name in enumerate(names) if _plain(name) in wanted]
+            wanted = (own.lower(),) if own else (part, *HEADINGS.get(part, ()))
+            found = [at for at, name in enumerate(names) if plain(name) in wanted]
             if found:
                 places[part] = found[0]
         return places
@@ -177,16 +165,12 @@ def _consent(word: str, since: str, otherwise: datetime | None) -> tuple[str, da
     """(granted, withdrawn or nothing, since when). Raises _Unfit."""
     if not word:
         return "", None
-    if word.lower() not in _CONSENTS:
+    if word.lower() not in CONSENTS:
         raise _Unfit(f"«{word.lower()[:20]}» is no consent: write yes or no, or leave it empty.")
     at = _instant(since) or otherwise
     if at is None:
         raise _Unfit("It does not say since when: fill in consent_at, as in 2026-05-31.")
-    return _CONSENTS[word.lower()], at
-
-
-def _plain(name: str) -> str:
-    return name.lower().replace(" ", "_")
+    return CONSENTS[word.lower()], at
 
 
 def _delimiter(file: TextIO) -> str:

@@ -30,7 +30,7 @@ class Step:
     def __str__(self) -> str:
         if self.days is None:
             return duration(self.minutes)
-        days = "0 days" if not self.days else f"{self.days} day{'s' if self.days > 1 else ''}"
+        days = "1 day" if self.days == 1 else f"{self.days} days"
         return days if not self.at else f"{days} (at {self.at})"
 
     def from_anchor(self, anchor: datetime, zone: tzinfo, before: bool) -> datetime:

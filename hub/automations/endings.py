@@ -1,7 +1,7 @@
 """Endings: what these events make needless. An order ends the reminder of its cart; a booking
 that moved or was cancelled ends whatever waits for it as it was."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from hub.automations.bookings import CANCELLED, instant_of
 from hub.automations.gathered import Gathered
 from hub.automations.happened import Happened
+from hub.automations.standing import Bookings
 from hub.automations.wording import happening
 from hub.store import messages, reminders
 from hub.store.database import Row
@@ -55,12 +56,14 @@ def end_by_bookings(db: Connection, batch: Sequence[Row], known: Gathered, now: 
     """Cancel what waits about these bookings and is no longer true of them."""
     told = {(e["workspace_id"], e["subject"]) for e in batch if e["type"].startswith("booking.")}
     waiting = reminders.waiting_about(db, sorted(told))
-    messages.cancel_each(db, list(_untrue(waiting, known)), now)
+    messages.cancel_each(db, list(untrue(waiting, known.bookings)), now)
 
 
-def _untrue(waiting: Sequence[Row], known: Gathered) -> Iterator[dict[str, Any]]:
+def untrue(waiting: Iterable[Row], bookings: Bookings) -> Iterator[dict[str, Any]]:
+    """Of waiting messages about bookings (as `reminders.waiting_about` gives them), those that no
+    longer say what is so: {id, reason, sentence}."""
     for message in waiting:
-        booking = known.bookings.of(message)
+        booking = bookings.of(message)
         ending = _ending(message, booking) if booking is not None else None
         if ending:
             yield {"id": message["id"], "reason": ending[0], "sentence": ending[1]}

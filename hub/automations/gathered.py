@@ -20,9 +20,9 @@ from hub.automations.standing import Bookings
 from hub.automations.wordings import names_of
 from hub.store import consent
 from hub.store.database import Row
+from hub.store.people_list import DEAD_AFTER
 
 _NAMED = 20  # templates in a sentence
-DEAD_AFTER = 3  # permanent failures that show a number to be no number
 _UNHEARD = consent.Standing()  # of whom nothing was ever said
 Who = tuple[UUID, str]
 

@@ -17,11 +17,15 @@ class Happened:
     def __init__(self, events: Iterable[Row]) -> None:
         self._newest: dict[About, datetime] = {}
         for event in events:
-            for same in SAME:
-                about = _about(event, event["type"], same)
-                known = self._newest.get(about) if about else None
-                if about and (known is None or known < event["occurred_at"]):
-                    self._newest[about] = event["occurred_at"]
+            self.add(event)
+
+    def add(self, event: Row) -> None:
+        """One more event."""
+        for same in SAME:
+            about = _about(event, event["type"], same)
+            known = self._newest.get(about) if about else None
+            if about and (known is None or known < event["occurred_at"]):
+                self._newest[about] = event["occurred_at"]
 
     def since(self, one: Mapping[str, Any] | Row, event_type: str, same: str) -> bool:
         """Whether such an event, as late as this one or later, is about the same."""

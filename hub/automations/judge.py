@@ -109,7 +109,7 @@ class _Lives:
         if live is None:
             return direct(self.pinned[template, version]["slug"], kind)
         document = replace(live.document, kind=kind)  # what it was written as
-        return Live(live.row, _of_step(document, step))
+        return Live(live.row, of_step(document, step))
 
 
 def _lives(db: Connection, due: Sequence[Row], known: Gathered) -> _Lives:
@@ -118,7 +118,7 @@ def _lives(db: Connection, due: Sequence[Row], known: Gathered) -> _Lives:
     return _Lives({live.row["id"]: live for live in running}, pinned)
 
 
-def _of_step(document: Automation, step: str) -> Automation:
+def of_step(document: Automation, step: str) -> Automation:
     """A reminder keeps the step it was planned for, though the document may have another by now."""
     delay = delay_of(step) if document.event == UPCOMING else None
     return replace(document, delay=delay) if delay else document

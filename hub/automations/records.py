@@ -3,7 +3,10 @@
 from collections.abc import Mapping, Set
 from dataclasses import MISSING, fields
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
+
+import orjson
 
 from hub.automations import windows
 from hub.automations.bookings import about_booking
@@ -20,6 +23,7 @@ from hub.automations.facts import (
     StopSeen,
     Verdict,
 )
+from hub.automations.hours import Window
 
 _ASKED = {"decide": decide, "recheck": recheck}
 _OLD = ("daily_cap", "recent_marketing")
@@ -55,7 +59,7 @@ def kept_checks(verdict: Verdict) -> list[dict[str, Any]]:
 def replay(recorded: Mapping[str, Any]) -> Verdict:
     """The verdict computed again from a record's automation and facts; no row is looked at."""
     automation = parse(recorded["automation"])
-    return _ASKED[recorded["asked"]](automation, _facts(recorded["facts"]))
+    return _ASKED[recorded["asked"]](automation, read_facts(recorded["facts"]))
 
 
 def agrees(verdict: Verdict, recorded: Mapping[str, Any]) -> bool:
@@ -105,7 +109,8 @@ def _unusual(value: Any) -> dict[str, Any]:
     return {name: v for name, v in vars(value).items() if name not in usual or usual[name] != v}
 
 
-def _facts(recorded: Mapping[str, Any]) -> Facts:
+def read_facts(recorded: Mapping[str, Any]) -> Facts:
+    """The facts of a record, as far as it keeps them."""
     plain = {name: v for name, v in recorded.items() if name not in _OLD}
     person, consent, stopped = plain["person"], plain.get("consent"), plain.get("stopped")
     booking, other = plain.get("booking"), plain.get("transactional_window")
@@ -115,12 +120,18 @@ def _facts(recorded: Mapping[str, Any]) -> Facts:
         "consent": ConsentSeen(**_dated(consent, "at")) if consent else None,
         "stopped": StopSeen(**_dated(stopped, "at")) if stopped else None,
         "booking": BookingSeen(**_dated(booking, "starts_at")) if booking else None,
-        "window": windows.parse(plain["window"]),
-        "transactional_window": windows.parse(other) if other else None,
+        "window": _window(orjson.dumps(plain["window"])),
+        "transactional_window": _window(orjson.dumps(other)) if other else None,
         "caps": _caps(recorded),
     }
     listed = _tupled(plain, "allowed_countries", "templates", "variants")
     return Facts(**{**_dated(listed, "automation_live_since", "waiting", "now"), **special})
+
+
+@lru_cache(maxsize=256)
+def _window(document: bytes) -> Window:
+    """Many decisions knew the same hours."""
+    return windows.parse(orjson.loads(document))
 
 
 def _caps(recorded: Mapping[str, Any]) -> tuple[CapSeen, ...]:

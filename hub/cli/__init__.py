@@ -13,6 +13,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "web": ("hub.cli.serve:web", "Serve HTTP only."),
     "worker": ("hub.cli.serve:worker", "Run one worker only."),
     "clock": ("hub.cli.serve:clock", "Run the clock only."),
+    "sandbox": ("hub.cli.sandbox:sandbox", "Play vendors and phones for sandboxes only."),
     "bind": ("hub.cli.bind:bind", "Keep a carrier's line open, where it wants one."),
     "migrate": ("hub.cli.serve:migrate", "Bring the database to the newest schema."),
     "alive": ("hub.cli.alive:alive", "Say whether a part runs on this machine."),

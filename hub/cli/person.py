@@ -12,12 +12,12 @@ from hub import config
 from hub.cli.opened import opened
 from hub.cli.traced import operator
 from hub.contract import NotAPhone, Phone, utc_now
-from hub.store import forgetting, intakes, workspaces
+from hub.report.whole_person import everything
+from hub.store import forgetting, workspaces
 from hub.store.database import Database, Row
 from hub.store.numbers import number_of
-from hub.store.sealing import CannotUnseal, Vault
+from hub.store.sealing import Vault
 
-_DIGESTS = ("sealed", "dedupe_key", "text_hash")
 _whose = click.option(
     "--workspace", type=click.UUID, help="One workspace; all of them, unless given."
 )
@@ -78,20 +78,4 @@ def _token(vault: Vault, shop: Row, number: str) -> str:
 
 
 def _told(db: Connection, vault: Vault, shop: Row, number: str) -> dict[str, Any]:
-    kept = forgetting.of_person(db, shop["id"], _token(vault, shop, number))
-    for intake in kept["intakes"]:
-        intake["request"] = _request(vault, intake)
-    plain = {
-        noun: [{name: v for name, v in one.items() if name not in _DIGESTS} for one in found]
-        for noun, found in kept.items()
-    }
-    return {"workspace": shop["name"], "number": number, **plain}
-
-
-def _request(vault: Vault, intake: Any) -> dict[str, Any]:
-    try:
-        request = intakes.request_of(vault, intake)
-    except CannotUnseal as problem:
-        return {"gone": str(problem)}
-    body = request.body.decode("utf-8", "replace")
-    return {"method": request.method, "query": dict(request.query), "body": body}
+    return everything(db, vault, shop, _token(vault, shop, number), number)

@@ -106,6 +106,11 @@ _MEANS: dict[str, Keyword] = {
 }
 
 
+def words_of(keyword: Keyword) -> list[str]:
+    """All that is understood so, in every language, as it is compared: small, without accents."""
+    return [phrase for phrase, meant in _MEANS.items() if meant == keyword]
+
+
 def read(text: str, stop_code: str | None = None) -> Keyword:
     """What the reply says as a whole; a keyword inside a sentence says nothing.
 

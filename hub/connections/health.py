@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from hub.connections.install import finish, look_again_after
+from hub.connections.install import finish, kept_state, look_again_after
 from hub.contract import AuthLost, ConnectorError, Refused, Throttled
 from hub.store import connections, health
 from hub.store.database import Row
@@ -54,7 +54,7 @@ def _mend(ground: Ground, row: Row) -> None:
     repaired: tuple[str, ...] = ()
     if connector.webhook and connector.webhook.subscribe:
         standing = ground.call(row, connector.webhook.subscribe)
-        state, repaired = standing.state, standing.repaired
+        state, repaired = kept_state(standing), standing.repaired
     with ground.database.begin() as db:
         health.recovered(db, row["id"])
         again = ground.clock() + look_again_after(connector)

@@ -5,6 +5,7 @@ import secrets as random
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from hub.connections import dance, tokens
@@ -20,8 +21,9 @@ from hub.contract import (
     Subscription,
     Way,
 )
+from hub.contract.outbound import only_to
 from hub.contract.signing_in import fields_of
-from hub.store import apps, connections, health
+from hub.store import apps, connections, health, sandboxes
 from hub.store.database import Row
 from hub.store.ground import Ground
 
@@ -47,14 +49,17 @@ def start(
     secrets: Mapping[str, str],
     return_url: str = "",
     way: str = "",
+    simulator: int = 0,
 ) -> Started:
     """Begin: with keys it is finished at once; otherwise a page of the vendor's own comes first.
+    In a sandbox every vendor is played, at the port `simulator`; nowhere else is any.
 
     Raises BadForm, and ConnectorError when the vendor refuses the keys (nothing is kept then).
     """
     connector = ground.connectors.get(slug)
     if connector is None:
         raise BadForm([("connector", f"There is no connector «{slug}» in this hub.")])
+    _refuse_the_wrong_world(ground, workspace_id, simulator)
     form = read_form(connector, settings, secrets, way)
     kept, app = dict(secrets), None
     if connector.webhook is not None or connector.actions:
@@ -74,6 +79,7 @@ def start(
             grant_state=state,
             way=form.name,
             app=app if app and has_one_address(connector) else None,
+            simulator=simulator,
         )
     if state:
         return Started(made, _consent_url(ground, form.way, slug, form.settings, state, return_url))
@@ -86,6 +92,17 @@ def start(
             connections.remove(db, made)
         raise
     return Started(made)
+
+
+def _refuse_the_wrong_world(ground: Ground, workspace_id: UUID, simulator: int) -> None:
+    with ground.database.begin() as db:
+        played = sandboxes.is_one(db, workspace_id)
+    if played != bool(simulator):
+        words = (
+            "In the sandbox every connector leads to its simulator: connect that with one click."
+        )
+        real = "A simulator is for the sandbox alone."
+        raise BadForm([("connector", words if played else real)])
 
 
 def has_one_address(connector: Connector) -> bool:
@@ -147,7 +164,8 @@ def fill_in(ground: Ground, row: Row, settings: Mapping[str, str]) -> None:
     if connector is None:
         raise BadForm([("connector", "Its connector is no longer in this hub.")])
     wanted = {**row["settings"], **settings}
-    filled, problems = filled_in(connector, wanted)
+    with only_to(row["simulator"] or 0):
+        filled, problems = filled_in(connector, wanted)
     if problems:
         raise BadForm(problems)
     ground.call(row, lambda ctx: connector.check(replace(ctx, settings=filled)))
@@ -210,7 +228,7 @@ def finish(ground: Ground, connection_id: UUID) -> None:
         connections.activate(
             db,
             connection_id,
-            vendor_state=standing.state,
+            vendor_state=kept_state(standing),
             poll_due_at=now if connector.poll else None,
             check_due_at=now + look_again_after(connector),
             gather=connector.target.gather if connector.target else timedelta(0),
@@ -219,6 +237,12 @@ def finish(ground: Ground, connection_id: UUID) -> None:
         for words in (*standing.repaired, *account.lacks):
             health.note(db, connection_id, words)
     log.info("connection.active", extra={"connection": connection_id})
+
+
+def kept_state(standing: Subscription) -> dict[str, Any]:
+    """What is kept of the subscriptions: the connector's own state, and until when they hold."""
+    until = {"until": standing.until.isoformat()} if standing.until else {}
+    return {**standing.state, **until}
 
 
 def look_again_after(connector: Connector) -> timedelta:
@@ -260,7 +284,8 @@ def _leave(ground: Ground, connector: Connector, row: Row) -> Iterator[str]:
     try:
         with ground.database.begin() as db:
             fresh = connections.by_ids(db, [row["id"]])[row["id"]]
-        tokens.revoke(ground, tokens.way_of(connector, fresh), fresh)
+        with only_to(row["simulator"] or 0):
+            tokens.revoke(ground, tokens.way_of(connector, fresh), fresh)
     except ConnectorError as error:
         log.warning("connection.left_signed_in", extra={"connection": row["id"]})
         yield f"Its sign-in may remain: {error.words}"

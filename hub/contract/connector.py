@@ -81,12 +81,15 @@ class Poll:
     """Reconciliation: `pull(ctx, cursor)` reads what changed; an empty cursor means "from now".
 
     A vendor without a webhook brings `parse` and `dedupe` here; otherwise the webhook's are used.
+    `rewind(settings, cursor, at)` is pure: a cursor from which what changed since `at` is read
+    again; an empty one has never read. Absent where a vendor cannot be asked what changed since.
     """
 
     pull: Callable[[Context, str], Page]
     every: timedelta
     parse: Callable[[Request, Mapping[str, str]], Parsed] | None = None
     dedupe: Callable[[Request], str] | None = None
+    rewind: Callable[[Mapping[str, str], str, datetime], str] | None = None
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ import urllib3
 from hub import crash
 from hub.contract.errors import Unavailable
 from hub.contract.http import session, translated
-from hub.contract.outbound import read_whole
+from hub.contract.outbound import as_here, read_whole
 
 _Answer = TypeVar("_Answer")
 
@@ -88,7 +88,9 @@ def within(seconds: float, call: Callable[[], _Answer], vendor: str = "The vendo
     the call runs in a thread of its own that is left behind when it is late.
     """
     future: Future[_Answer] = Future()
-    threading.Thread(target=_settle, args=(future, call), daemon=True, name="call-once").start()
+    threading.Thread(
+        target=_settle, args=(future, as_here(call)), daemon=True, name="call-once"
+    ).start()
     try:
         return future.result(seconds)
     except TimeoutError:

@@ -4,9 +4,11 @@ address that was judged, whatever the name says a moment later. Names in TLS sta
 import io
 import socket
 import time
-from collections.abc import Iterator, Sequence
-from ipaddress import ip_address
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from ipaddress import ip_address, ip_network
+from typing import Any, ParamSpec, TypeVar
 
 import requests
 import urllib3
@@ -16,12 +18,17 @@ from urllib3.exceptions import NameResolutionError, NewConnectionError
 from hub.contract.addresses import CLOSED, EVERYTHING, Network, is_public, may_be_called
 from hub.contract.errors import Unavailable
 
+_Given = ParamSpec("_Given")
+_Made = TypeVar("_Made")
 # A thousand messages come back whole; six bytes a character at worst.
 MOST_BYTES = 32 << 20
 _USUAL = 60.0  # seconds for a whole answer where a call names no limit
 _WEB_PORTS = frozenset({80, 443})  # below 1024 live mail, files and shells
 # The closed networks that this process may call; the operator's word, said once at its start.
 _inward: list[Network] = []
+_LOOPBACK = "127.0.0.1"
+# The one port of this machine that the calls made here and now lead to; 0 where they go as usual.
+_alone: ContextVar[int] = ContextVar("alone", default=0)
 
 
 def open_inwards(networks: Sequence[Network]) -> None:
@@ -32,7 +39,18 @@ def open_inwards(networks: Sequence[Network]) -> None:
 
 def opened_inwards() -> tuple[Network, ...]:
     """The networks that calls may lead into beside the internet."""
-    return tuple(_inward)
+    return (ip_network(_LOOPBACK),) if _alone.get() else tuple(_inward)
+
+
+@contextmanager
+def only_to(port: int) -> Iterator[None]:
+    """While it lasts, calls of this thread lead to this port of this machine and nowhere else: a
+    vendor is played there. With 0 they go as before."""
+    before = _alone.set(port or _alone.get())
+    try:
+        yield
+    finally:
+        _alone.reset(before)
 
 
 def to_simulators() -> None:
@@ -40,11 +58,29 @@ def to_simulators() -> None:
     open_inwards(EVERYTHING)
 
 
+def as_here(work: Callable[_Given, _Made]) -> Callable[_Given, _Made]:
+    """The same work for another thread, whose calls lead where they lead from this one."""
+    port = _alone.get()
+
+    def there(*given: _Given.args, **more: _Given.kwargs) -> _Made:
+        with only_to(port):
+            return work(*given, **more)
+
+    return there if port else work
+
+
+_PLAYED = "In the sandbox a connection leads to its simulator alone."
+
+
 def judged(host: str, port: int, *, plain: bool = False) -> list[str]:
     """The addresses of a name, all of them judged, for a connection to be made to at once.
 
     `plain` means without TLS. Raises Unavailable (not reached), and OSError where there is none.
     """
+    if alone := _alone.get():
+        if (host, port) != (_LOOPBACK, alone):
+            raise Unavailable(_PLAYED, reached=False)
+        return [_LOOPBACK]
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
     inside = [not is_public(ip_address(one)) for one in addresses]

@@ -16,6 +16,8 @@ class Field:
 
     `choices` are (value, label) pairs; `default` is used where nothing was typed. `live` says that
     the vendor itself knows the choices (`Connector.options`); `advanced` that few need to see it.
+    `maps` names what of a person it finds: phone, country, consent, language or zone. `lines` says
+    that it is pasted with line breaks, as key files are.
     """
 
     name: str
@@ -27,6 +29,8 @@ class Field:
     choices: tuple[tuple[str, str], ...] = ()
     live: bool = False
     advanced: bool = False
+    maps: str = ""
+    lines: bool = False
 
 
 @dataclass(frozen=True)

@@ -59,21 +59,17 @@ class Porter:
             address = self._addresses.find(slug, token) if connector else None
             if connector is None or address is None:
                 return UNKNOWN, ""
-            return self._let_in(connector, address, self._stamped(request), name)
+            return self._let_in(connector, address, request, name)
         except (SQLAlchemyError, psycopg.Error) as error:
             why = type(error).__name__  # its words may show what was to be kept
             log.warning("intake.not_kept", extra={"connector": slug, "why": why})
             return BUSY, ""
 
-    def _stamped(self, request: Request) -> Request:
-        """With our own clock; what a stranger wrote there is overwritten."""
-        received = self.ground.clock().isoformat()
-        return replace(request, headers={**request.headers, RECEIVED_AT: received})
-
     def _let_in(
         self, connector: Connector, address: Address, request: Request, name: str
     ) -> tuple[Response, str]:
-        door = door_of(connector, name)
+        door, now = door_of(connector, name), self.ground.clock() + address.ahead
+        request = _stamped(request, now)
         if door is None:
             return UNKNOWN, ""
         if isinstance(door, Question):
@@ -87,7 +83,6 @@ class Porter:
         if not _genuine(door.verify, request, address):
             return REFUSED, ""
         crash.at("C2")
-        now = self.ground.clock()
         raws = [_raw(row, door, request, name, now) for row in address.about(door, request)]
         news = self._keeper.keep(raws)
         crash.at(_KEPT[door.road])
@@ -104,6 +99,11 @@ class Porter:
         except (ValueError, Rejected) as error:
             log.info("intake.question_unreadable", extra={"why": str(error)[:200]})
             return UNREADABLE
+
+
+def _stamped(request: Request, now: datetime) -> Request:
+    """With our own clock; what a stranger wrote there is overwritten."""
+    return replace(request, headers={**request.headers, RECEIVED_AT: now.isoformat()})
 
 
 def _genuine(verify: Verify, request: Request, address: Address) -> bool:

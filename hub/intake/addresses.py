@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Protocol
 from uuid import UUID
 
@@ -31,7 +32,8 @@ class HasAccounts(Protocol):
 @dataclass(frozen=True)
 class Address:
     """Whose address it is: one connection's, or an app's. `secrets` verify what comes there;
-    `owner` is the workspace whose own app it is, None for the operator's."""
+    `owner` is the workspace whose own app it is, None for the operator's. `ahead` is how far its
+    clock is ahead of ours; where it `is_sandbox` that may change at any moment."""
 
     ground: Ground
     name: str
@@ -39,6 +41,8 @@ class Address:
     connection: Row | None = None
     app_id: UUID | None = None
     owner: UUID | None = None
+    ahead: timedelta = timedelta(0)
+    is_sandbox: bool = False
 
     def about(self, door: HasAccounts, request: Request) -> Sequence[Row]:
         """The connections that this request is about; the request was verified before."""
@@ -81,7 +85,8 @@ class Addresses:
             return None
         if len(self._known) > 10_000:
             self._known.clear()
-        self._known[slug, token] = (time.monotonic() + KNOWN_FOR, found)
+        if not found.is_sandbox:
+            self._known[slug, token] = (time.monotonic() + KNOWN_FOR, found)
         return found
 
     def _read_once(self, slug: str, token: str) -> Address | None:
@@ -104,10 +109,19 @@ class Addresses:
             row = connections.by_token(db, slug, token)
             app = apps.by_token(db, slug, token) if row is None else None
         if row is not None:
-            return Address(self.ground, str(row["id"]), self.ground.credentials(row), row)
+            secrets, played = self.ground.credentials(row), row["simulator"] is not None
+            return Address(
+                self.ground, str(row["id"]), secrets, row, ahead=row["ahead"], is_sandbox=played
+            )
         if app is None:
             return None
         secrets = apps.secrets_of(self.ground.vault, app)
         return Address(
-            self.ground, str(app["id"]), secrets, app_id=app["id"], owner=app["workspace_id"]
+            self.ground,
+            str(app["id"]),
+            secrets,
+            app_id=app["id"],
+            owner=app["workspace_id"],
+            ahead=app["ahead"],
+            is_sandbox=app["is_sandbox"],
         )

@@ -58,11 +58,11 @@ def _pages(ground: Ground, connector: Connector, connection: Row, rest: timedelt
         page = ground.call(connection, partial(_page, connector, cursor))
         kept += _keep(ground, connector, connection, page)
         crash.at("C29")
-        cursor = page.cursor
         due = ground.clock() + (CLAIM if page.more else rest)
         with ground.database.begin() as db:
-            connections.keep_cursor(db, connection["id"], cursor, due)
-        if not page.more:
+            ours = connections.keep_cursor(db, connection["id"], page.cursor, due, was=cursor)
+        cursor = page.cursor
+        if not page.more or not ours:
             break
     return kept
 

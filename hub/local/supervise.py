@@ -30,7 +30,7 @@ Part = subprocess.Popen[bytes] | Forked
 _ITSELF = ("hub.cli",)
 # The web cannot be forked: its driver must be imported after the sockets are patched. macOS' own
 # libraries do not stand a fork.
-_FORKED = ("worker", "clock") if sys.platform == "linux" else ()
+_FORKED = ("worker", "clock", "sandbox") if sys.platform == "linux" else ()
 # A pool of memory for each thread is a pool of holes; and what a batch needed is given back.
 _FRUGAL = {
     "MALLOC_ARENA_MAX": "1",
@@ -41,6 +41,7 @@ _FRUGAL = {
 # What a part is started with beside the settings, asked at each start of it.
 Extras = Callable[[str], Mapping[str, str]]
 
+SANDBOX = "sandbox"
 PATIENCE = 30.0  # seconds until a part must have started
 GENTLE = 10.0  # seconds a part has to finish what it holds
 
@@ -105,10 +106,20 @@ class Supervisor:
                 return ()
             if self.engines and self._revive(self.engines):
                 return ("postgres or valkey",)
+            self._see_to_the_sandbox()
             dead = [name for name, child in self._children.items() if child.poll() is not None]
             for name in dead:
                 self._children[name] = self._spawn(name)
             return tuple(dead)
+
+    def _see_to_the_sandbox(self) -> None:
+        """It is there while somebody wants it, and ends by itself: most hubs never need its
+        memory."""
+        wanted, child = self.settings.sandbox_wish.exists(), self._children.get(SANDBOX)
+        if wanted and child is None:
+            self.start(SANDBOX)
+        elif child is not None and not wanted and child.poll() is not None:
+            del self._children[SANDBOX]
 
     def _revive(self, engines: Engines) -> bool:
         try:
@@ -190,6 +201,7 @@ def start(
 ) -> Supervisor:
     """Everything a hub needs, up and ready. Raises CannotStart, FolderInUse, UnsafeDatabase."""
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    settings.sandbox_wish.unlink(missing_ok=True)  # of a hub that was killed
     engines = None
     if not (settings.database_url and settings.redis_url):
         engines = own(settings.data_dir, say)

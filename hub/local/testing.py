@@ -4,6 +4,7 @@ moves by hand, a shop and a carrier on loopback sockets, and the road walked on 
 Loaded with `-p hub.local.testing`. `engines` starts once per process; everything else is per test.
 """
 
+import gc
 import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -20,14 +21,16 @@ from hub import registry
 from hub.automations.seed import plant
 from hub.config import Settings
 from hub.connections import install, tokens
-from hub.contract import Connector, Phone
+from hub.contract import Phone
 from hub.contract.kit.simulator import serve
 from hub.contract.outbound import to_simulators
-from hub.contract.signing_in import fields_of
 from hub.local.cast import CAST
-from hub.local.consenting import agree
+from hub.local.chromium import chromium
+from hub.local.consenting import agree, typed_in
 from hub.local.engines import Addresses, own
+from hub.local.receiver import receiver
 from hub.local.routes import compile_late
+from hub.local.sandbox.staging import played
 from hub.local.slate import Slate, slate_of
 from hub.local.stage import Doorstep, HandClock, Installed, Road
 from hub.store import messages, schema, templates, workspaces
@@ -40,11 +43,19 @@ from hub.work.liveness import Proof
 from hub.work.nudges import Nudges, celery_app
 from hub.work.pipeline import Pipeline
 
-__all__ = ["Doorstep", "HandClock", "Installed", "Road", "new_workspace"]
+__all__ = [
+    "Doorstep", "HandClock", "Installed", "Road", "chromium", "new_workspace", "played", "receiver",
+]  # fmt: skip
 
 to_simulators()
 compile_late()
+gc.set_threshold(20_000, 20, 10)
 _TEMPLATE = "relais_migrated"
+
+
+def pytest_collection_finish() -> None:
+    """All that is loaded stays: the collector need not walk through it during the tests."""
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
@@ -212,14 +223,6 @@ def installed(
     yield add
     for one in served:
         one.stop()
-
-
-def typed_in(simulator: Any, connector: Connector, way: str) -> dict[str, str]:
-    """What a merchant types for this way of signing in."""
-    if hasattr(simulator, "typed"):
-        return dict(simulator.typed(way))
-    named = {field.name for field in fields_of(connector.ways[way])}
-    return {name: value for name, value in simulator.secrets().items() if name in named}
 
 
 @pytest.fixture

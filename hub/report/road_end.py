@@ -229,7 +229,8 @@ _TOLD = {
 
 
 def _said(write_back: Row) -> str:
-    return brief(str(write_back["outcome"]["sentence"]))
+    outcome = write_back["outcome"]  # of a person who was erased no word is left
+    return brief(str(outcome.get("sentence") or outcome["kind"]))
 
 
 def _where(write_back: Row) -> str:

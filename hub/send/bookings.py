@@ -11,7 +11,7 @@ from hub.compose.keywords import Keyword, choice
 from hub.send.asking import ANSWERED_WITHIN, ask
 from hub.send.listen import Heard
 from hub.send.outcomes import outcome_of
-from hub.store import bookings, events, questions, reminders, templates, write_backs
+from hub.store import bookings, events, questions, reminders, templates, threads, write_backs
 from hub.store.database import Row
 from hub.store.numbers import Number
 
@@ -105,6 +105,7 @@ def _take_choice(db: Connection, heard: Heard, who: Number, said: datetime, now:
     if question is None or question["answered_at"] or number > len(question["options"]):
         return
     questions.close(db, question["id"], now)
+    threads.took(db, heard.id, said)
     meant = _chosen(db, heard, who, question["options"][number - 1], said)
     if meant is not None:
         _keep(db, heard, meant, question["keyword"], now)

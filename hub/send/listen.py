@@ -52,6 +52,7 @@ class Heard:
             "body": self.reply.text[:2000].replace("\x00", ""),
             "keyword": self.keyword.value,
             "received_at": self.intake["received_at"],
+            "settled_at": None if self.said else self.intake["received_at"],
         }
 
     def _carrier_reply_id(self) -> str:

@@ -1,6 +1,7 @@
 """What one person would get: a template filled with a chosen sample, as SMS and as RCS."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, TypedDict
 from uuid import UUID
 
@@ -16,7 +17,9 @@ from hub.compose.preview import describe, lock_screen
 from hub.compose.rcs.cards import compose, read
 from hub.compose.segments import count, split, with_stop
 from hub.compose.sender import sender_of
+from hub.contract import Answer
 from hub.contract.events import MADE
+from hub.contract.rich import MOST_SUGGESTIONS
 from hub.send.publish import agent_of, shop_words
 from hub.store import samples
 from hub.store.ground import Ground
@@ -41,27 +44,48 @@ def preview(
     language: str = "",
     sample: str = "declared",
     variant: str = "",
+    given: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """`words` is a template's row or as in the API; `sample` is declared, newest (a real event,
-    where there is one) or longest. What cannot be made has its `problem` in words."""
+    where there is one) or longest; `given` are one real event's own values in its place. What
+    cannot be made has its `problem` in words."""
     shop = shop_words(ground, db, workspace_id)
     own = words["variants"].get(variant, {})
     texts, documents = own.get("texts") or words["texts"], own.get("rich") or words["rich"]
     spoken = language if language in texts else next(iter(texts))
-    newest = samples.of_event(db, workspace_id, words["event"], 1) if sample == "newest" else []
-    values = _values(words["event"], shop, sample) | (newest[0] if newest else {})
+    values = _values(words["event"], shop, sample) | _real(db, workspace_id, words["event"], sample)
+    if given is not None:  # whatever that event lacks is missing, and not made up
+        values |= {v.name: None for v in variables_for(words["event"])} | {"brand": shop.brand}
+        values |= {v.name: v.sample for v in MADE} | {"page_url": _link(shop)} | dict(given)
     rich = documents.get(spoken)
     agent = agent_of(ground, db, workspace_id)
     return {
         "language": spoken,
+        "values": values,
         "sms": _sms(texts[spoken], words, shop, values, spoken),
         "rcs": _rcs(rich, words, shop, values, spoken) if rich else None,
         "agent": {n: getattr(agent, n) for n in ("name", "logo", "active")} if agent else None,
     }
 
 
+def example(words: Mapping[str, Any], shop: ShopWords, language: str) -> str:
+    """The SMS in this language with the declared samples; empty where it cannot be made."""
+    values = _values(words["event"], shop, "declared")
+    return str(_sms(words["texts"].get(language, ""), words, shop, values, language)["text"])
+
+
+def _real(db: Connection, workspace_id: UUID, event: str, sample: str) -> dict[str, Any]:
+    """The values of a real event; empty where there is none, or none is asked for."""
+    name, _, place = sample.partition("-")
+    if name != "newest" or not event:
+        return {}
+    wanted = int(place) if place in ("2", "3") else 1
+    found = samples.of_event(db, workspace_id, event, wanted)
+    return found[wanted - 1] if len(found) >= wanted else {}
+
+
 def _values(event: str, shop: ShopWords, sample: str) -> dict[str, Any]:
-    declared = variables_for(event)
+    declared = variables_for(event) if sample != "empty" else ()
     values = {v.name: value_of(v, WIDE) if sample == "longest" else v.sample for v in declared}
     made = {v.name: v.sample for v in MADE} | {"page_url": _link(shop)}
     return values | made | {"brand": shop.brand}
@@ -125,4 +149,7 @@ def _rcs(
         )
     except (RenderError, TemplateError) as error:
         return {"content": None, "problem": str(error)}
+    mention = words["kind"] == "marketing" and "STOP" not in made.as_text()
+    if mention and len(made.suggestions) < MOST_SUGGESTIONS:  # as the sender adds it
+        made = replace(made, suggestions=(*made.suggestions, Answer("STOP", "")))
     return {"content": made.as_json(), "problem": ""}

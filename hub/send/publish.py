@@ -9,8 +9,9 @@ from sqlalchemy import Connection
 
 from hub.compose.lint import Finding, Report, Samples, ShopWords, TemplateWords, lint
 from hub.contract.connector import Agent
-from hub.store import connections, prices, samples, templates, workspaces
+from hub.store import connections, drafts, prices, samples, templates, versions, workspaces
 from hub.store.database import Row
+from hub.store.drafts import Author
 from hub.store.ground import Ground
 
 _TOKEN = len("/3fKx9QbT0a")
@@ -30,17 +31,42 @@ class Published:
 
 
 def publish(
-    ground: Ground, db: Connection, workspace_id: UUID, slug: str, wanted: Mapping[str, Any]
+    ground: Ground,
+    db: Connection,
+    workspace_id: UUID,
+    slug: str,
+    wanted: Mapping[str, Any],
+    *,
+    by: Author | None = None,
+    expects: int | None = None,
 ) -> Published:
-    """Save the template if its words changed and nothing errs. `wanted` is as in the API, whole."""
+    """Save the template if its words changed and nothing errs. `wanted` is as in the API, whole.
+
+    With `expects`, these are the words of the draft of that version, which is gone then. Raises
+    Conflict where somebody saved the draft, or published the template, since."""
+    if expects is not None:
+        _unchanged(db, workspace_id, slug, expects)
     report = examine(ground, db, workspace_id, wanted)
     if report.errors:
         return Published(None, report)
     known = templates.get(db, workspace_id, slug)
     if known is None or any(known[name] != value for name, value in wanted.items()):
-        templates.save(db, workspace_id, slug, **wanted)
+        made = templates.save(db, workspace_id, slug, **wanted)
+        if by is not None:
+            versions.sign(db, "template", made["id"], made["version"], by, ground.clock())
         known = templates.get(db, workspace_id, slug)
+    if expects is not None:
+        drafts.drop(db, workspace_id, "template", slug)
     return Published(known, report)
+
+
+def _unchanged(db: Connection, workspace_id: UUID, slug: str, expects: int) -> None:
+    draft = drafts.take(db, workspace_id, "template", slug, expects=expects)
+    if draft is None:
+        raise drafts.Conflict(None)
+    newest = versions.listed(db, workspace_id, "template", slug, limit=1)
+    if newest and newest[0].version > draft.based_on:
+        raise drafts.Conflict(draft, newest[0])
 
 
 def examine(
@@ -83,9 +109,11 @@ def shop_words(ground: Ground, db: Connection, workspace_id: UUID) -> ShopWords:
     )
 
 
-def samples_for(db: Connection, workspace_id: UUID, event: str) -> Samples:
-    """The workspace's own events of this type."""
-    return Samples(samples.of_event(db, workspace_id, event) if event else ())
+def samples_for(
+    db: Connection, workspace_id: UUID, event: str, most: int = samples.MOST
+) -> Samples:
+    """The workspace's own events of this type, the newest ones."""
+    return Samples(samples.of_event(db, workspace_id, event, most) if event else ())
 
 
 def _variant(

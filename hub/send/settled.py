@@ -2,7 +2,7 @@
 sent again is a new one, with its own place in the limits and its own price."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import Connection
@@ -17,6 +17,8 @@ _SENTENCES: Mapping[str, str] = {
     "not_arrived": "Not delivered: a person settled that it did not arrive.",
     "sent_again": "Uncertain, and sent again as a new message by {by}. It may have arrived too.",
 }
+AGAIN_WITHIN = timedelta(days=7)  # what failed longer ago says something about another day
+_FAILED_AGAIN = "Sent again by {by}: the message before it did not arrive."
 _AGAIN = "Sent again: nobody knows whether the message before it arrived."
 
 
@@ -46,6 +48,17 @@ def send_again(
     changed = settlements.mark(db, ids, workspace_id, "sent_again", sentence, now)
     settlements.keep(db, changed, by_whom, now)
     settlements.resend(db, [row["id"] for row in changed], now, _AGAIN)
+    return changed
+
+
+def send_failed_again(
+    db: Connection, message_id: UUID, workspace_id: UUID, by_whom: str, now: datetime
+) -> Sequence[Row]:
+    """A new message for one that failed or expired lately, judged like any other before it leaves;
+    one for each, ever. The old one, or nothing where it may not be sent again."""
+    changed = settlements.mark_failed(db, message_id, workspace_id, now - AGAIN_WITHIN, now)
+    settlements.keep(db, changed, by_whom, now)
+    settlements.resend(db, [row["id"] for row in changed], now, _FAILED_AGAIN.format(by=by_whom))
     return changed
 
 

@@ -82,10 +82,14 @@ def usual(db: Connection, workspace_id: UUID, connector: str) -> Row | None:
 
 
 def by_token(db: Connection, connector: str, token: str) -> Row | None:
-    """The app that a delivery's address belongs to."""
+    """The app that a delivery's address belongs to; `ahead` is how far its workspace's clock is,
+    where it `is_sandbox`."""
     return row(
         db,
-        "SELECT * FROM apps WHERE hook_token = :token AND connector = :connector",
+        """SELECT a.*, w.sandbox_of IS NOT NULL AS is_sandbox,
+               coalesce(w.clock_ahead, interval '0') AS ahead
+           FROM apps a LEFT JOIN workspaces w ON w.id = a.workspace_id
+           WHERE a.hook_token = :token AND a.connector = :connector""",
         token=token,
         connector=connector,
     )

@@ -11,6 +11,7 @@ from hub import crash
 from hub.store.database import Row, jsonb, new_id, row, rows, run
 from hub.store.lasting import Lasting
 
+ON = ("live", "test")  # it answers events: everybody's, or those of testers
 _WHOLE = """SELECT a.*, v.document FROM automations a
     JOIN automation_versions v ON v.automation_id = a.id AND v.version = a.version"""
 
@@ -23,20 +24,21 @@ def save(
     state: str,
     now: datetime,
 ) -> Row:
-    """A new automation, or a new version of this one; `live_since` is kept while it stays live."""
+    """A new automation, or a new version of this one; `live_since` is kept while it stays on (live,
+    or answering testers)."""
     kept = row(
         db,
         """INSERT INTO automations (id, workspace_id, slug, state, version, live_since)
            VALUES (:id, :workspace_id, :slug, :state, 1, :live)
            ON CONFLICT (workspace_id, slug) DO UPDATE SET version = automations.version + 1,
-               state = :state, live_since = CASE WHEN automations.state = 'live'
+               state = :state, live_since = CASE WHEN automations.state = :state
                    THEN automations.live_since ELSE :live END
            RETURNING id, version""",
         id=new_id(),
         workspace_id=workspace_id,
         slug=slug,
         state=state,
-        live=now if state == "live" else None,
+        live=now if state in ON else None,
     )
     if kept is None:
         raise LookupError(slug)
@@ -55,16 +57,17 @@ def save(
 def set_state(
     db: Connection, workspace_id: UUID, slug: str, state: str, now: datetime
 ) -> Row | None:
-    """Start or pause it."""
+    """Start it, for everybody or for testers alone, or pause it. Once it is started for everybody,
+    it answers what happens from then on."""
     return row(
         db,
-        """UPDATE automations SET state = :state, live_since = CASE WHEN :state = 'live'
-               THEN coalesce(live_since, :now) ELSE NULL END
+        """UPDATE automations SET state = :state, live_since = CASE WHEN :state = state
+               THEN coalesce(live_since, :now) ELSE :now END
            WHERE workspace_id = :workspace_id AND slug = :slug RETURNING id""",
         workspace_id=workspace_id,
         slug=slug,
         state=state,
-        now=now,
+        now=now if state in ON else None,
     )
 
 

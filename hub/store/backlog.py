@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Connection
 
 from hub.store.callbacks import RIPE
 from hub.store.database import first_id, row, rows
+from hub.store.tellings import DUE as LISTENED
 from hub.store.write_backs import DUE as TELLING
 
 # The first of each shelf, in the order of its index: «is there any?» would walk the whole table
@@ -33,6 +35,7 @@ _AWAKE = "state <> 'removed' AND coalesce(paused_until, :now) <= :now"
 _ANY = {
     "clicks": "SELECT 1 FROM clicks WHERE state = 'new'",
     "write_back": f"SELECT 1 FROM {TELLING}",  # noqa: S608 - our own words, here and below
+    "tell": f"SELECT 1 FROM {LISTENED}",  # noqa: S608
     "complete": RIPE,
     "pull": f"SELECT 1 FROM connections WHERE poll_due_at <= :now AND {_AWAKE}",  # noqa: S608
     "look_after": f"SELECT 1 FROM connections WHERE check_due_at <= :now AND {_AWAKE}",  # noqa: S608
@@ -64,6 +67,9 @@ _WAITING = """
         FROM messages WHERE state = 'uncertain'
     UNION ALL SELECT 'write_backs', count(*), min(created_at)
         FROM write_backs WHERE state = 'new'
+    UNION ALL SELECT 'tellings', count(*), min(t.due_at)
+        FROM tellings t JOIN endpoints e ON e.id = t.endpoint_id AND e.state = 'on'
+        WHERE t.state = 'new' AND t.due_at <= :now
     UNION ALL SELECT 'dead_intakes', count(*), min(received_at)
         FROM intakes WHERE state IN ('dead', 'bad')
     UNION ALL SELECT 'dead_write_backs', count(*), min(created_at)
@@ -89,3 +95,15 @@ def states(db: Connection, now: datetime) -> Mapping[tuple[str, str], int]:
         earliest=first_id(now - timedelta(days=1)),
     )
     return {(r["kind"], r["state"]): r["n"] for r in found}
+
+
+def planned(db: Connection, workspace_id: UUID, most: int) -> int:
+    """How many messages of a workspace wait, counted up to `most`."""
+    found = row(
+        db,
+        """SELECT count(*) AS n FROM (SELECT 1 FROM messages WHERE workspace_id = :id
+           AND state IN ('scheduled', 'held') LIMIT :most) waiting""",
+        id=workspace_id,
+        most=most,
+    )
+    return int(found["n"]) if found else 0

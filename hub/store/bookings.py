@@ -8,8 +8,18 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from hub.store.database import Row, jsonb, rows, run
+from hub.store.tellings import keeping
 
 Pair = tuple[UUID, str]  # (connection, subject)
+
+_TELLING = keeping(
+    "changed r",
+    "('booking.' || r.answer)",
+    phone="r.phone",
+    marker="r.connection_id || ':' || r.subject || ':' || r.answer || ':' || r.answered_at",
+    data="""jsonb_build_object('booking', r.subject, 'title', r.title, 'starts_at', r.starts_at,
+        'zone', r.zone, 'answer', r.answer)""",
+)
 
 
 def keep_all(db: Connection, found: Sequence[Mapping[str, Any]]) -> None:
@@ -135,9 +145,13 @@ def answer(
     return bool(
         run(
             db,
-            """UPDATE bookings SET answer = :answer, answered_at = :now
-               WHERE connection_id = :connection_id AND subject = :subject AND state = 'booked'
-               AND starts_at = :starts_at AND starts_at > :now AND answer <> :answer""",
+            f"""WITH changed AS (
+                   UPDATE bookings SET answer = :answer, answered_at = :now
+                   WHERE connection_id = :connection_id AND subject = :subject
+                   AND state = 'booked' AND starts_at = :starts_at AND starts_at > :now
+                   AND answer <> :answer RETURNING *),
+               telling AS ({_TELLING})
+               SELECT 1 FROM changed""",  # noqa: S608 - our own words
             connection_id=connection_id,
             subject=subject,
             starts_at=starts_at,
@@ -145,3 +159,69 @@ def answer(
             now=now,
         )
     )
+
+
+# Spelled out, so that PostgreSQL folds it into the count.
+GROUP = """CASE WHEN b.state = 'cancelled' OR b.answer = 'declined' THEN 'freed'
+    WHEN b.answer = 'postponed' THEN 'to_move'
+    WHEN b.answer = 'confirmed' THEN 'confirmed' ELSE 'waiting' END"""
+Place = tuple[datetime, UUID, str]  # where a page of a day begins: start, connection, subject
+
+
+def of_day(
+    db: Connection,
+    workspace_id: UUID,
+    starts: datetime,
+    ends: datetime,
+    after: Place | None,
+    limit: int,
+) -> Sequence[Row]:
+    """A page of the bookings that start from `starts` until before `ends`, soonest first: each
+    with its `grouped` (confirmed, waiting, to_move, freed), its person's names, the last message
+    about it (`message_id`) and whether they ever `replied`."""
+    return rows(
+        db,
+        f"""SELECT b.*, {GROUP} AS grouped, p.first_name, p.last_name, m.id AS message_id,
+               EXISTS (SELECT 1 FROM replies r WHERE r.workspace_id = b.workspace_id
+                   AND r.phone = b.phone AND b.phone <> '') AS replied
+           FROM (SELECT * FROM bookings b WHERE b.workspace_id = :workspace_id
+               AND b.starts_at >= :starts AND b.starts_at < :ends
+               {"AND (b.starts_at, b.connection_id, b.subject) > (:at, :c, :s)" if after else ""}
+               ORDER BY b.starts_at, b.connection_id, b.subject LIMIT :limit) b
+           LEFT JOIN people p ON p.workspace_id = b.workspace_id AND p.phone = b.phone
+           LEFT JOIN LATERAL (SELECT m.id FROM messages m JOIN events e ON e.id = m.event_id
+               WHERE m.workspace_id = b.workspace_id AND m.phone = b.phone AND b.phone <> ''
+               AND m.subject = b.subject AND e.connection_id = b.connection_id
+               ORDER BY m.id DESC LIMIT 1) m ON true
+           ORDER BY b.starts_at, b.connection_id, b.subject""",  # noqa: S608 - our own words
+        workspace_id=workspace_id,
+        starts=starts,
+        ends=ends,
+        limit=limit,
+        **(dict(zip(("at", "c", "s"), after, strict=True)) if after else {}),
+    )
+
+
+def by_day(
+    db: Connection, workspace_id: UUID, days: Sequence[datetime], most: int
+) -> list[dict[str, int]]:
+    """How many start in each span between these instants, by group; up to `most` are counted of
+    each span."""
+    found = rows(
+        db,
+        f"""SELECT d.n, b.grouped, count(*) AS many
+           FROM unnest(CAST(:starts AS timestamptz[]), CAST(:ends AS timestamptz[]))
+               WITH ORDINALITY AS d(starts, ends, n)
+           JOIN LATERAL (SELECT {GROUP} AS grouped FROM bookings b
+               WHERE b.workspace_id = :workspace_id AND b.starts_at >= d.starts
+               AND b.starts_at < d.ends LIMIT :most) b ON true
+           GROUP BY d.n, b.grouped""",  # noqa: S608 - our own words
+        workspace_id=workspace_id,
+        starts=list(days[:-1]),
+        ends=list(days[1:]),
+        most=most,
+    )
+    counted: list[dict[str, int]] = [{} for _ in days[1:]]
+    for one in found:
+        counted[one["n"] - 1][one["grouped"]] = one["many"]
+    return counted

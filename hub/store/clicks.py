@@ -10,23 +10,35 @@ from psycopg.rows import dict_row
 from sqlalchemy import Connection
 
 from hub.store.database import Database, Row, new_id, rows, run
+from hub.store.tellings import keeping
 
 # What waits for `hub.send.clicks`; robots are never among it.
 DUE = "SELECT 1 FROM clicks WHERE state = 'new'"
 
 _TAKE = """WITH link AS (
-    SELECT l.*, l.expires_at > %(now)s AS open, w.brand, w.link_domains, w.privacy_url, w.stop_code
+    SELECT l.*, l.expires_at > %(now)s + w.clock_ahead AS open,
+        %(now)s + w.clock_ahead AS opened_at, w.brand, w.link_domains, w.privacy_url, w.stop_code
     FROM links l JOIN workspaces w ON w.id = l.workspace_id
     WHERE l.token_hash = %(token_hash)s AND (l.kind = 'page' OR NOT %(button)s)
     AND (%(owners)s::uuid[] IS NULL OR l.workspace_id = ANY(%(owners)s::uuid[]))),
 kept AS (
     INSERT INTO clicks (id, workspace_id, token_hash, message_id, who, why, at, state)
-    SELECT %(id)s, workspace_id, token_hash, message_id, %(who)s, %(why)s, %(now)s,
+    SELECT %(id)s, workspace_id, token_hash, message_id, %(who)s, %(why)s, opened_at,
         CASE %(who)s::text WHEN 'person' THEN 'new' ELSE 'told' END
     FROM link WHERE open)
 SELECT * FROM link"""
 
 BUTTON = "button"
+# Once for each link, by the first who opened it.
+_TELLING = keeping(
+    "(SELECT t.*, l.label, l.kind FROM told t JOIN links l USING (token_hash) "
+    "WHERE t.who = 'person' ORDER BY t.at) r",
+    "'message.clicked'",
+    message="r.message_id",
+    marker="r.message_id || ' clicked ' || r.label",
+    data="jsonb_build_object('link', r.label, 'kind', r.kind)",
+    at="r.at",
+)
 
 
 def take(
@@ -75,13 +87,14 @@ def claim(db: Connection, limit: int) -> Sequence[Row]:
     """Clicks that nothing was made of yet, now told; each with its link's label and kind."""
     return rows(
         db,
-        """WITH chosen AS (
+        f"""WITH chosen AS (
                SELECT id FROM clicks WHERE state = 'new'
                ORDER BY at, id FOR UPDATE SKIP LOCKED LIMIT :limit),
            told AS (
-               UPDATE clicks SET state = 'told' WHERE id IN (SELECT id FROM chosen) RETURNING *)
+               UPDATE clicks SET state = 'told' WHERE id IN (SELECT id FROM chosen) RETURNING *),
+           telling AS ({_TELLING})
            SELECT t.*, l.label, l.kind FROM told t JOIN links l USING (token_hash)
-           ORDER BY t.at, t.id""",
+           ORDER BY t.at, t.id""",  # noqa: S608 - our own words
         limit=limit,
     )
 

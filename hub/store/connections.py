@@ -23,15 +23,17 @@ def add(
     grant_state: str | None = None,
     way: str = "",
     app: Row | None = None,
+    simulator: int = 0,
 ) -> UUID:
-    """A connection that is being installed; its address is made here and never guessable."""
+    """A connection that is being installed; its address is made here and never guessable. In a
+    sandbox `simulator` is the port where its vendor is played."""
     made = new_id()
     run(
         db,
         """INSERT INTO connections (id, workspace_id, connector, state, settings, secrets,
-               hook_token, grant_state, way, app_id, app_token)
+               hook_token, grant_state, way, app_id, app_token, simulator)
            VALUES (:id, :workspace_id, :connector, 'installing', :settings, :secrets, :token,
-               :grant_state, :way, :app_id, :app_token)""",
+               :grant_state, :way, :app_id, :app_token, CAST(:simulator AS int))""",
         id=made,
         workspace_id=workspace_id,
         connector=connector,
@@ -42,6 +44,7 @@ def add(
         way=way,
         app_id=app["id"] if app else None,
         app_token=app["hook_token"] if app else "",
+        simulator=simulator or None,
     )
     return made
 
@@ -63,11 +66,12 @@ def by_ids(db: Connection, ids: Sequence[UUID]) -> dict[UUID, Row]:
 
 
 def by_token(db: Connection, connector: str, token: str) -> Row | None:
-    """The connection a delivery's address belongs to."""
+    """The connection a delivery's address belongs to; `ahead` is how far its clock is."""
     return row(
         db,
-        """SELECT * FROM connections
-           WHERE hook_token = :token AND connector = :connector AND state <> 'removed'""",
+        """SELECT c.*, w.clock_ahead AS ahead FROM connections c
+           JOIN workspaces w ON w.id = c.workspace_id
+           WHERE c.hook_token = :token AND c.connector = :connector AND c.state <> 'removed'""",
         token=token,
         connector=connector,
     )
@@ -198,14 +202,25 @@ def keep_settings(db: Connection, connection_id: UUID, settings: Mapping[str, st
     )
 
 
-def keep_cursor(db: Connection, connection_id: UUID, cursor: str, due_at: datetime) -> None:
-    """Where the next poll starts, and when."""
-    run(
-        db,
-        "UPDATE connections SET cursor = :cursor, poll_due_at = :due WHERE id = :id",
-        id=connection_id,
-        cursor=cursor,
-        due=due_at,
+def keep_cursor(
+    db: Connection,
+    connection_id: UUID,
+    cursor: str,
+    due_at: datetime,
+    was: str | None = None,
+) -> bool:
+    """Where the next poll starts, and when. With `was` only if it still starts there: a poll under
+    way must not undo what somebody asked for meanwhile. Whether it was kept."""
+    return bool(
+        run(
+            db,
+            """UPDATE connections SET cursor = :cursor, poll_due_at = :due
+               WHERE id = :id AND (CAST(:was AS text) IS NULL OR cursor = :was)""",
+            id=connection_id,
+            cursor=cursor,
+            due=due_at,
+            was=was,
+        )
     )
 
 

@@ -9,6 +9,17 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from hub.store.database import Row, jsonb, rows, run
+from hub.store.tellings import keeping
+
+_TELLING = keeping(
+    "kept r",
+    """(CASE WHEN r.verdict IN ('stopped', 'withdrawn') THEN 'person.opted_out'
+        ELSE 'person.opted_in' END)""",
+    phone="r.phone",
+    marker="r.id || ' said'",
+    data="jsonb_build_object('verdict', r.verdict, 'by', r.source)",
+    at="r.said_at",
+)
 
 
 @dataclass(frozen=True)
@@ -35,16 +46,21 @@ def add_all(db: Connection, words: Sequence[Mapping[str, Any]]) -> list[UUID]:
         return []
     kept = rows(
         db,
-        """INSERT INTO consents (id, workspace_id, phone, verdict, source, connection_id, said_at,
-               wording)
-           SELECT id, workspace_id, phone, verdict, source, connection_id, said_at, wording
-           FROM jsonb_to_recordset(:words) AS w(id uuid, workspace_id uuid, phone text,
-               verdict text, source text, connection_id uuid, said_at timestamptz, wording text)
-           WHERE verdict NOT IN ('granted', 'withdrawn') OR verdict IS DISTINCT FROM (
-               SELECT b.verdict FROM consents b WHERE b.workspace_id = w.workspace_id
-               AND b.phone = w.phone AND b.source = w.source AND b.said_at <= w.said_at
-               ORDER BY b.said_at DESC, b.id DESC LIMIT 1)
-           ON CONFLICT DO NOTHING RETURNING id""",
+        f"""WITH kept AS (
+               INSERT INTO consents (id, workspace_id, phone, verdict, source, connection_id,
+                   said_at, wording)
+               SELECT id, workspace_id, phone, verdict, source, connection_id, said_at, wording
+               FROM jsonb_to_recordset(:words) AS w(id uuid, workspace_id uuid, phone text,
+                   verdict text, source text, connection_id uuid, said_at timestamptz,
+                   wording text)
+               WHERE verdict NOT IN ('granted', 'withdrawn') OR verdict IS DISTINCT FROM (
+                   SELECT b.verdict FROM consents b WHERE b.workspace_id = w.workspace_id
+                   AND b.phone = w.phone AND b.source = w.source AND b.said_at <= w.said_at
+                   ORDER BY b.said_at DESC, b.id DESC LIMIT 1)
+               ON CONFLICT DO NOTHING
+               RETURNING id, workspace_id, phone, verdict, source, said_at),
+           telling AS ({_TELLING})
+           SELECT id FROM kept""",  # noqa: S608 - our own words
         words=jsonb(list(words)),
     )
     return [r["id"] for r in kept]
@@ -82,6 +98,31 @@ def standing(
     return {who: _judge(said) for who, said in lines.items()}
 
 
+def ledger(db: Connection, workspace_id: UUID, phones: Sequence[str]) -> dict[str, list[Row]]:
+    """Every line about these numbers, oldest first: enough to say where they stood at any time."""
+    if not phones:
+        return {}
+    found = rows(
+        db,
+        """SELECT phone, verdict, source, said_at,
+               CASE WHEN verdict IN ('stopped', 'resumed') THEN 'stop' ELSE source END AS scope
+           FROM consents WHERE workspace_id = :workspace_id AND phone = ANY(:phones)
+           ORDER BY said_at, id""",
+        workspace_id=workspace_id,
+        phones=list(set(phones)),
+    )
+    lines: dict[str, list[Row]] = {}
+    for line in found:
+        lines.setdefault(line["phone"], []).append(line)
+    return lines
+
+
+def stood(lines: Sequence[Row], at: datetime) -> Standing:
+    """Where a number stood at that moment, from its lines of the ledger."""
+    newest = {line["scope"]: line for line in lines if line["said_at"] <= at}
+    return _judge([newest[scope] for scope in sorted(newest)])
+
+
 def _judge(said: Sequence[Row]) -> Standing:
     """STOP and START weigh by time; among the records, one «no» outweighs every «yes»."""
     stops = sorted((s for s in said if s["scope"] == "stop"), key=lambda s: s["said_at"])
@@ -105,7 +146,7 @@ def history(db: Connection, workspace_id: UUID, phone: str) -> Sequence[Row]:
     """Every word ever said of a number, newest first."""
     return rows(
         db,
-        """SELECT verdict, source, connection_id, said_at, wording FROM consents
+        """SELECT id, verdict, source, connection_id, said_at, wording FROM consents
            WHERE workspace_id = :workspace_id AND phone = :phone ORDER BY said_at DESC, id DESC""",
         workspace_id=workspace_id,
         phone=phone,

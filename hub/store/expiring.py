@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from hub.store.database import Row, rows, run
+from hub.store.tellings import keeping_steps
 
 
 def claim(db: Connection, now: datetime, until: datetime, limit: int) -> Sequence[Row]:
@@ -33,10 +34,13 @@ def ended(
     """What became of a message whose time was over; the row, if nothing else was told meanwhile."""
     return rows(
         db,
-        """UPDATE messages SET state = :state, sentence = :sentence, expires_at = NULL,
-               reason = CASE WHEN :state IN ('failed', 'expired') THEN 'ttl' ELSE '' END,
-               sent_at = coalesce(sent_at, :now), owner = NULL, changed_at = :now
-           WHERE id = :id AND state IN ('sent', 'uncertain') RETURNING *""",
+        f"""WITH changed AS (
+               UPDATE messages SET state = :state, sentence = :sentence, expires_at = NULL,
+                   reason = CASE WHEN :state IN ('failed', 'expired') THEN 'ttl' ELSE '' END,
+                   sent_at = coalesce(sent_at, :now), owner = NULL, changed_at = :now
+               WHERE id = :id AND state IN ('sent', 'uncertain') RETURNING *),
+           telling AS ({keeping_steps("changed")})
+           SELECT * FROM changed""",  # noqa: S608 - our own words
         id=message_id,
         state=state,
         sentence=sentence,

@@ -44,11 +44,16 @@ _STEPS: Mapping[str, str] = {
     "outcomes": """UPDATE write_backs SET outcome = outcome || '{"text": "", "sentence": ""}',
             state = CASE state WHEN 'new' THEN 'refused' ELSE state END, words = 'erased'
         WHERE words <> 'erased' AND message_id IN MESSAGES""",
+    "tellings": """UPDATE tellings SET data = '{}', phone = '', answer = '', words = 'erased',
+            state = CASE state WHEN 'new' THEN 'dead' ELSE state END
+        WHERE words <> 'erased' AND id IN (SELECT id FROM tellings WHERE THEIRS
+            UNION SELECT id FROM tellings WHERE message_id IN MESSAGES)""",
     "callbacks": """UPDATE callbacks SET progress = '{}'
         WHERE progress <> '{}' AND event_id IN EVENTS""",
     "wordings": "UPDATE consents SET wording = '' WHERE THEIRS AND wording <> ''",
     "bookings": "UPDATE bookings SET phone = '', title = '' WHERE THEIRS",
     "questions": "DELETE FROM questions WHERE THEIRS",
+    "threads": "DELETE FROM threads WHERE THEIRS",
     "records": "DELETE FROM records WHERE THEIRS",
     "reach": "DELETE FROM reach WHERE THEIRS",
     "testers": """UPDATE workspaces SET testers = array_remove(testers, CAST(:token AS text))
@@ -63,7 +68,7 @@ _KEPT: Mapping[str, str] = {
     **{
         noun: f"SELECT * FROM {noun} WHERE THEIRS"  # noqa: S608 - our own words
         for noun in ("people", "consents", "events", "decisions", "messages", "replies", "bookings",
-                     "questions", "records", "reach", "erasures")
+                     "questions", "records", "reach", "threads", "erasures")
     },
 }  # fmt: skip
 
@@ -165,6 +170,10 @@ _OLD: Mapping[str, str] = {
     "replies": """UPDATE replies SET body = '' WHERE id IN (
         SELECT id FROM replies WHERE received_at < :before AND body <> ''
         ORDER BY id LIMIT :most)""",
+    "tellings": """DELETE FROM tellings WHERE id IN (
+        SELECT id FROM tellings WHERE id < CAST(lpad(to_hex(CAST(
+            extract(epoch FROM CAST(:before AS timestamptz)) * 1000 AS bigint)), 12, '0')
+            || repeat('0', 20) AS uuid) ORDER BY id LIMIT :most)""",
     "numbers": """DELETE FROM numbers WHERE (phone, workspace_id) IN (
         SELECT n.phone, n.workspace_id FROM numbers n WHERE n.created_at < :before
         AND NOT EXISTS (SELECT 1 FROM messages m WHERE m.workspace_id = n.workspace_id
@@ -183,8 +192,8 @@ _OLD: Mapping[str, str] = {
 def tidy(
     database: Database, now: datetime, days: Mapping[str, int], go_on: Callable[[], bool]
 ) -> dict[str, int]:
-    """Forget what is older than so many `days` of its class ("raw", "texts", "replies", "numbers";
-    0 keeps it), in batches while `go_on` says so; how many by class."""
+    """Forget what is older than so many `days` of its class ("raw", "texts", "replies", "tellings",
+    "numbers"; 0 keeps it), in batches while `go_on` says so; how many by class."""
     done = dict.fromkeys(days, 0)
     for kind, kept in days.items():
         while kept and go_on():

@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from hub.config import Settings
 from hub.contract import AuthLost, Clock, Connector, Context
+from hub.contract.outbound import only_to
 from hub.store import connections, health
 from hub.store.database import Database, Row
 from hub.store.sealing import Vault
@@ -45,20 +46,24 @@ class Ground:
 
         Raises what the work raises; AuthLost means that a person must sign in again.
         """
-        context = self.context(connection)
         try:
-            used = self.renew(self, connection, context.secrets, False)
-            try:
-                return work(replace(context, secrets=used))
-            except AuthLost:
-                fresh = self.renew(self, connection, used, True)
-                if fresh == used:
-                    raise
-                return work(replace(context, secrets=fresh))
+            with only_to(connection.get("simulator") or 0):
+                return self._call(connection, work)
         except AuthLost as error:
             with self.database.begin() as db:
                 health.signed_out(db, connection["id"], f"{error.words} Reconnect it.")
             raise
+
+    def _call(self, connection: Row, work: Callable[[Context], T]) -> T:
+        context = self.context(connection)
+        used = self.renew(self, connection, context.secrets, False)
+        try:
+            return work(replace(context, secrets=used))
+        except AuthLost:
+            fresh = self.renew(self, connection, used, True)
+            if fresh == used:
+                raise
+            return work(replace(context, secrets=fresh))
 
     def context(self, connection: Row) -> Context:
         """What the connector's I/O functions are given for this connection."""
@@ -73,6 +78,9 @@ class Ground:
         )
 
     def hook_url(self, connection: Row) -> str:
-        """Where the vendor delivers for this connection: its app's address where it has one."""
+        """Where the vendor delivers for this connection: its app's address where it has one. A
+        vendor that is played on this machine delivers on this machine."""
         token = connection["app_token"] or connection["hook_token"]
-        return f"{self.settings.address}/hooks/{connection['connector']}/{token}"
+        played = connection.get("simulator")
+        base = self.settings.address_within if played else self.settings.address
+        return f"{base}/hooks/{connection['connector']}/{token}"

@@ -8,8 +8,23 @@ from sqlalchemy import Connection
 
 from hub.contract import Account
 from hub.store.database import Row, new_id, rows, run
+from hub.store.tellings import keeping
 
 ONCE = timedelta(seconds=1)
+
+
+def _telling(type: str) -> str:
+    return keeping(
+        "changed r",
+        f"'connection.{type}'",
+        marker="next_id() || ' stands'",
+        data="""jsonb_build_object('connection', r.id, 'connector', r.connector, 'label', r.label,
+            'problem', r.problem)""",
+        at="now()",
+    )
+
+
+_ATTENTION, _RECOVERED = _telling("attention"), _telling("recovered")
 
 
 def keep_account(db: Connection, connection_id: UUID, found: Account, now: datetime) -> None:
@@ -86,8 +101,11 @@ def needs_attention(db: Connection, connection_id: UUID, problem: str) -> None:
     """A person must act; the words are what they read."""
     changed = run(
         db,
-        """UPDATE connections SET state = 'attention', problem = :problem
-           WHERE id = :id AND state <> 'removed' AND problem <> :problem""",
+        f"""WITH changed AS (
+               UPDATE connections SET state = 'attention', problem = :problem
+               WHERE id = :id AND state <> 'removed' AND problem <> :problem RETURNING *),
+           telling AS ({_ATTENTION})
+           SELECT 1 FROM changed""",  # noqa: S608 - our own words
         id=connection_id,
         problem=problem,
     )
@@ -95,13 +113,29 @@ def needs_attention(db: Connection, connection_id: UUID, problem: str) -> None:
         note(db, connection_id, problem)
 
 
+def take_turn(db: Connection, connection_id: UUID, now: datetime) -> bool:
+    """Whether its look, which is due, is ours to do now; a worker then leaves it alone a while."""
+    return bool(
+        run(
+            db,
+            """UPDATE connections SET check_due_at = :until
+               WHERE id = :id AND check_due_at <= :now AND state <> 'removed'""",
+            id=connection_id,
+            now=now,
+            until=now + timedelta(minutes=5),
+        )
+    )
+
+
 def recovered(db: Connection, connection_id: UUID) -> None:
     """It works again: what needed a person no longer does."""
     run(
         db,
-        """UPDATE connections SET state = 'active', problem = '', signed_out = false,
-               paused_until = NULL
-           WHERE id = :id AND state = 'attention'""",
+        f"""WITH changed AS (
+               UPDATE connections SET state = 'active', problem = '', signed_out = false,
+                   paused_until = NULL
+               WHERE id = :id AND state = 'attention' RETURNING *)
+           {_RECOVERED}""",  # noqa: S608 - our own words
         id=connection_id,
     )
 

@@ -3,16 +3,17 @@
 import hashlib
 import secrets as random
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection
 
-from hub.store.database import Row, jsonb, new_id, row, run
+from hub.store.database import Row, jsonb, new_id, row, rows, run
 
 # What a key may do; «numbers» is to see phone numbers whole.
 SCOPES = ("read", "events", "messages", "manage", "numbers")
+_ONCE = timedelta(hours=1)
 
 
 def make(db: Connection, workspace_id: UUID, name: str, scopes: Sequence[str]) -> str:
@@ -30,6 +31,28 @@ def make(db: Connection, workspace_id: UUID, name: str, scopes: Sequence[str]) -
         scopes=list(scopes),
     )
     return f"rls_{prefix}_{secret}"
+
+
+def listed(db: Connection, workspace_id: UUID) -> Sequence[Row]:
+    """A workspace's keys, those that stand first, newest first; never their secrets."""
+    return rows(
+        db,
+        """SELECT id, name, prefix, scopes, created_at, used_at, revoked_at FROM api_keys
+           WHERE workspace_id = :workspace_id ORDER BY revoked_at DESC NULLS FIRST, id DESC
+           LIMIT 500""",
+        workspace_id=workspace_id,
+    )
+
+
+def one(db: Connection, workspace_id: UUID, key_id: UUID) -> Row | None:
+    """A key of this workspace that stands."""
+    return row(
+        db,
+        """SELECT id, name, prefix, scopes, created_at, used_at FROM api_keys
+           WHERE id = :id AND workspace_id = :workspace_id AND revoked_at IS NULL""",
+        id=key_id,
+        workspace_id=workspace_id,
+    )
 
 
 def revoke(db: Connection, prefix: str) -> Row | None:
@@ -50,13 +73,19 @@ def owner_of(db: Connection, key: str) -> Row | None:
         return None
     found = row(
         db,
-        """SELECT id, workspace_id, scopes, secret_hash FROM api_keys
+        """SELECT id, workspace_id, scopes, secret_hash, used_at FROM api_keys
            WHERE prefix = :prefix AND revoked_at IS NULL""",
         prefix=prefix,
     )
     if found is None or not random.compare_digest(bytes(found["secret_hash"]), _hash(secret)):
         return None
     return found
+
+
+def used(db: Connection, owner: Row, now: datetime) -> None:
+    """It was used; said once an hour, so that a key that nobody uses can be told."""
+    if owner["used_at"] is None or now - owner["used_at"] > _ONCE:
+        run(db, "UPDATE api_keys SET used_at = :now WHERE id = :id", id=owner["id"], now=now)
 
 
 def _hash(secret: str) -> bytes:

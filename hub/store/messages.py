@@ -53,15 +53,19 @@ def once(db: Connection, keys: Sequence[tuple[UUID, str]]) -> dict[tuple[UUID, s
     """Messages that already stand for these (automation, once-key), locked."""
     if not keys:
         return {}
+    distinct = sorted(set(keys))
     found = rows(
         db,
         """SELECT m.id, m.automation_id, m.once_key, m.state, e.occurred_at
-           FROM messages m JOIN events e ON e.id = m.event_id
+           FROM unnest(CAST(:ids AS uuid[]), CAST(:keys AS text[])) asked(automation_id, once_key)
+           JOIN automations a ON a.id = asked.automation_id
+           JOIN messages m ON m.workspace_id = a.workspace_id AND m.automation_id = a.id
+               AND m.once_key = asked.once_key
+           JOIN events e ON e.id = m.event_id
            WHERE m.once_key IS NOT NULL AND m.state <> 'cancelled' AND m.stands_in_for IS NULL
-           AND m.resends IS NULL AND m.automation_id = ANY(:ids) AND m.once_key = ANY(:keys)
-           ORDER BY m.id FOR UPDATE OF m""",
-        ids=list({automation for automation, _ in keys}),
-        keys=list({key for _, key in keys}),
+           AND m.resends IS NULL ORDER BY m.id FOR UPDATE OF m""",
+        ids=[automation for automation, _ in distinct],
+        keys=[key for _, key in distinct],
     )
     return {(r["automation_id"], r["once_key"]): r for r in found}
 

@@ -94,6 +94,17 @@ def by_emails(
     return numbers
 
 
+def known(db: Connection, workspace_id: UUID, phones: Sequence[str]) -> set[str]:
+    """Which of these numbers are somebody's already."""
+    found = rows(
+        db,
+        "SELECT phone FROM people WHERE workspace_id = :workspace_id AND phone = ANY(:phones)",
+        workspace_id=workspace_id,
+        phones=list(phones),
+    )
+    return {one["phone"] for one in found}
+
+
 def get(db: Connection, workspace_id: UUID, phone: str) -> Row | None:
     """One person."""
     return row(

@@ -58,6 +58,35 @@ def replace(db: Connection, workspace_id: UUID, lines: Sequence[Mapping[str, Any
     )
 
 
+def put(
+    db: Connection, workspace_id: UUID, line: tuple[UUID, str, str], micros: int, currency: str
+) -> None:
+    """One price, new or in the place of the one there; `line` is connection, channel, country."""
+    run(
+        db,
+        """INSERT INTO prices (workspace_id, connection_id, channel, country, micros, currency)
+           VALUES (:id, :connection_id, :channel, :country, :micros, :currency)
+           ON CONFLICT (connection_id, channel, country)
+               DO UPDATE SET micros = excluded.micros, currency = excluded.currency
+               WHERE prices.workspace_id = :id""",
+        id=workspace_id,
+        **dict(zip(("connection_id", "channel", "country"), line, strict=True)),
+        micros=micros,
+        currency=currency,
+    )
+
+
+def drop(db: Connection, workspace_id: UUID, line: tuple[UUID, str, str]) -> int:
+    """Take one price away: connection, channel, country; how many were there."""
+    return run(
+        db,
+        """DELETE FROM prices WHERE workspace_id = :id AND connection_id = :connection_id
+           AND channel = :channel AND country = :country""",
+        id=workspace_id,
+        **dict(zip(("connection_id", "channel", "country"), line, strict=True)),
+    )
+
+
 def micros_of(amount: Decimal) -> int | None:
     """An amount in millionths; None for one that no message can cost (negative, absurd, NaN)."""
     if not amount.is_finite() or not 0 <= amount <= MOST // 10**6:

@@ -8,6 +8,17 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from hub.store.database import Row, jsonb, rows, run
+from hub.store.tellings import keeping
+
+_TELLING = keeping(
+    "kept r",
+    "'message.replied'",
+    message="r.message_id",
+    phone="r.phone",
+    marker="r.id || ' replied'",
+    data="jsonb_build_object('text', r.body, 'keyword', r.keyword)",
+    at="r.received_at",
+)
 
 
 def add_all(db: Connection, told: Sequence[Mapping[str, Any]]) -> Sequence[Row]:
@@ -34,14 +45,17 @@ def add_replies(db: Connection, told: Sequence[Mapping[str, Any]]) -> Sequence[R
         return []
     return rows(
         db,
-        """INSERT INTO replies (id, workspace_id, connection_id, intake_id, message_id,
-               carrier_reply_id, phone, body, keyword, received_at)
-           SELECT id, workspace_id, connection_id, intake_id, message_id, carrier_reply_id, phone,
-               body, keyword, received_at
-           FROM jsonb_to_recordset(:told) AS r(id uuid, workspace_id uuid, connection_id uuid,
-               intake_id uuid, message_id uuid, carrier_reply_id text, phone text, body text,
-               keyword text, received_at timestamptz)
-           ON CONFLICT DO NOTHING RETURNING *""",
+        f"""WITH kept AS (
+               INSERT INTO replies (id, workspace_id, connection_id, intake_id, message_id,
+                   carrier_reply_id, phone, body, keyword, received_at, settled_at)
+               SELECT id, workspace_id, connection_id, intake_id, message_id, carrier_reply_id,
+                   phone, body, keyword, received_at, settled_at
+               FROM jsonb_to_recordset(:told) AS r(id uuid, workspace_id uuid, connection_id uuid,
+                   intake_id uuid, message_id uuid, carrier_reply_id text, phone text, body text,
+                   keyword text, received_at timestamptz, settled_at timestamptz)
+               ON CONFLICT DO NOTHING RETURNING *),
+           telling AS ({_TELLING})
+           SELECT * FROM kept""",  # noqa: S608 - our own words
         told=jsonb(list(told)),
     )
 

@@ -1,12 +1,13 @@
 """Values that real events had: what a template is tried on before it is published."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection
 
 from hub.contract.events import TELLS_OF_UPCOMING, UPCOMING
-from hub.store.database import rows
+from hub.store.database import Row, rows
 
 MOST = 1000
 _AMONG = 20 * MOST  # of a merchant's newest events; the rest may be millions
@@ -30,3 +31,25 @@ def of_event(
         limit=limit,
     )
     return [{**r["data"], **{n: r["person"].get(n) for n in _PERSONAL}} for r in found]
+
+
+def lately(db: Connection, workspace_id: UUID, event: str, limit: int = 10) -> Sequence[Row]:
+    """Who the last events of this type were about, newest first: id, occurred_at, phone (a token),
+    person, data. To choose among them whom a message is shown for."""
+    types = TELLS_OF_UPCOMING if event == UPCOMING else (event,)
+    return rows(
+        db,
+        """SELECT e.id, e.occurred_at, e.received_at, e.phone, e.person, e.data
+           FROM unnest(CAST(:types AS text[])) AS t(type) CROSS JOIN LATERAL (
+               SELECT * FROM events WHERE workspace_id = :workspace_id AND type = t.type
+               AND state <> 'dead' ORDER BY received_at DESC, id DESC LIMIT :limit) e
+           ORDER BY e.received_at DESC, e.id DESC LIMIT :limit""",
+        workspace_id=workspace_id,
+        types=list(types),
+        limit=limit,
+    )
+
+
+def values_of(event: Row) -> dict[str, Any]:
+    """An event's variables, with the person's names, as a template takes them."""
+    return {**event["data"], **{n: event["person"].get(n) for n in _PERSONAL}}

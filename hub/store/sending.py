@@ -9,7 +9,13 @@ from sqlalchemy import Connection
 
 from hub import crash
 from hub.store.database import Row, jsonb, rows, run
+from hub.store.tellings import keeping_steps
 
+_TELLING = keeping_steps("changed")
+
+# What is told of a message that changed.
+_CHANGED = """messages.id, messages.workspace_id, messages.phone, messages.state, messages.reason,
+    messages.sentence, messages.sent_at"""
 # What the last look, the writing and the carrier need of a message: half of what a row has.
 _CLAIMED = """id, workspace_id, decision_id, event_id, automation_id, template_id,
     template_version, kind, channel, phone, language, zone, variables, state, reason, once_key,
@@ -36,11 +42,14 @@ def set_states(db: Connection, changes: Sequence[Mapping[str, Any]], now: dateti
         return
     run(
         db,
-        """UPDATE messages SET state = c.state, reason = c.reason, sentence = c.sentence,
-               due_at = coalesce(c.due_at, messages.due_at), changed_at = :now
-           FROM jsonb_to_recordset(:changes) AS c(id uuid, state text, reason text,
-               sentence text, due_at timestamptz)
-           WHERE messages.id = c.id AND messages.id = ANY(:ids)""",
+        f"""WITH changed AS (
+               UPDATE messages SET state = c.state, reason = c.reason, sentence = c.sentence,
+                   due_at = coalesce(c.due_at, messages.due_at), changed_at = :now
+               FROM jsonb_to_recordset(:changes) AS c(id uuid, state text, reason text,
+                   sentence text, due_at timestamptz)
+               WHERE messages.id = c.id AND messages.id = ANY(:ids)
+               RETURNING {_CHANGED})
+           {_TELLING}""",  # noqa: S608 - our own words
         changes=jsonb(list(changes)),
         ids=[one["id"] for one in changes],
         now=now,
@@ -114,7 +123,7 @@ def finish_sending(
     """
     return rows(
         db,
-        """WITH given AS (
+        f"""WITH given AS (
                SELECT * FROM jsonb_to_recordset(:results) AS r(id uuid, fence int, n int,
                    state text, reason text, sentence text, carrier_message_id text,
                    due_at timestamptz, outcome text, price numeric, currency text)),
@@ -134,8 +143,8 @@ def finish_sending(
                    (g.state = 'sent'
                        AND messages.state IN ('sending', 'uncertain', 'scheduled', 'held'))
                    OR (messages.state = 'sending' AND messages.fence = g.fence))
-               RETURNING messages.id, workspace_id, phone, channel, carrier_id, source_id, subject,
-                   record, messages.state, messages.sentence, body),
+               RETURNING {_CHANGED}, channel, carrier_id, source_id, subject, record, body),
+           hooks AS ({_TELLING}),
            telling AS (
                INSERT INTO write_backs (id, workspace_id, connection_id, message_id, marker,
                    outcome, due_at)
@@ -144,7 +153,7 @@ def finish_sending(
                    message_id uuid, marker text, outcome jsonb, due_at timestamptz)
                WHERE message_id IN (SELECT id FROM changed)
                ON CONFLICT DO NOTHING)
-           SELECT * FROM changed WHERE :untold OR state <> 'sent'""",
+           SELECT * FROM changed WHERE :untold OR state <> 'sent'""",  # noqa: S608 - our own words
         results=jsonb(list(results)),
         told=jsonb(list(told or ())),
         untold=told is None,
@@ -179,14 +188,18 @@ def progress(db: Connection, changes: Sequence[Mapping[str, Any]], now: datetime
         return
     run(
         db,
-        """UPDATE messages SET state = c.state, reason = c.reason, sentence = c.sentence,
-               carrier_message_id = coalesce(messages.carrier_message_id, c.carrier_message_id),
-               price = coalesce(c.price, messages.price),
-               currency = coalesce(c.currency, messages.currency),
-               sent_at = coalesce(sent_at, :now), owner = NULL, changed_at = :now
-           FROM jsonb_to_recordset(:changes) AS c(id uuid, state text, reason text,
-               sentence text, carrier_message_id text, price numeric, currency text)
-           WHERE messages.id = c.id AND messages.id = ANY(:ids)""",
+        f"""WITH changed AS (
+               UPDATE messages SET state = c.state, reason = c.reason, sentence = c.sentence,
+                   carrier_message_id = coalesce(messages.carrier_message_id,
+                       c.carrier_message_id),
+                   price = coalesce(c.price, messages.price),
+                   currency = coalesce(c.currency, messages.currency),
+                   sent_at = coalesce(sent_at, :now), owner = NULL, changed_at = :now
+               FROM jsonb_to_recordset(:changes) AS c(id uuid, state text, reason text,
+                   sentence text, carrier_message_id text, price numeric, currency text)
+               WHERE messages.id = c.id AND messages.id = ANY(:ids)
+               RETURNING {_CHANGED})
+           {_TELLING}""",  # noqa: S608 - our own words
         changes=jsonb(list(changes)),
         ids=[one["id"] for one in changes],
         now=now,

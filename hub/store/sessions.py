@@ -48,15 +48,20 @@ def begin(
 
 
 def of_token(db: Connection, token: str, now: datetime) -> Row | None:
-    """The session of a cookie, its user beside it and the role they have where they are now; None
-    once it has ended. That it was seen is noted, once a minute."""
+    """The session of a cookie, its user beside it and the role they have where they are now (in a
+    sandbox: in the workspace it belongs to); None once it has ended. That it was seen is noted,
+    once a minute."""
     found = row(
         db,
         """SELECT s.id, s.user_id, s.stage, s.at_workspace, s.confirmed_at, s.seen_at, u.email,
-               u.name, u.language, u.theme, u.totp <> '' AS has_totp, m.role, w.name AS workspace
+               u.name, u.language, u.theme, u.totp <> '' AS has_totp, m.role, w.name AS workspace,
+               w.zone, w.testing, w.sandbox_of, w.sandbox_of IS NOT NULL AS is_sandbox,
+               w.clock_ahead
            FROM sessions s JOIN users u ON u.id = s.user_id AND u.disabled_at IS NULL
-           LEFT JOIN members m ON m.user_id = s.user_id AND m.workspace_id = s.at_workspace
-           LEFT JOIN workspaces w ON w.id = m.workspace_id
+           LEFT JOIN workspaces here ON here.id = s.at_workspace
+           LEFT JOIN members m ON m.user_id = s.user_id
+               AND m.workspace_id = coalesce(here.sandbox_of, here.id)
+           LEFT JOIN workspaces w ON w.id = here.id AND m.user_id IS NOT NULL
            WHERE s.token_hash = :hash AND s.expires_at > :now AND s.seen_at > :idle""",
         hash=hashed(token),
         now=now,
@@ -84,6 +89,12 @@ def move(db: Connection, session_id: UUID, workspace_id: UUID) -> None:
     """From now on it looks at this workspace."""
     sql = "UPDATE sessions SET at_workspace = :at WHERE id = :id"
     run(db, sql, id=session_id, at=workspace_id)
+
+
+def move_all(db: Connection, there: UUID, workspace_id: UUID) -> None:
+    """Whoever looks at one workspace looks at another from now on."""
+    sql = "UPDATE sessions SET at_workspace = :at WHERE at_workspace = :there"
+    run(db, sql, there=there, at=workspace_id)
 
 
 def confirm(db: Connection, session_id: UUID, now: datetime) -> None:

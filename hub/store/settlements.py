@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from hub.store.database import Row, new_id, row, rows, run
+from hub.store.tellings import keeping_steps
 
 # What a message that is sent again has from the old one.
 _COPIED = (
@@ -31,17 +32,39 @@ def mark(
     state = {"arrived": "sent", "not_arrived": "failed", "sent_again": "uncertain"}[verdict]
     return rows(
         db,
-        f"""UPDATE messages SET state = :state, settled_as = :verdict, reason = :reason,
-                sentence = :sentence, final_at = coalesce(final_at, :now), expires_at = NULL,
-                sent_at = CASE WHEN :state = 'sent' THEN coalesce(sent_at, :now) ELSE sent_at END,
-                owner = NULL, changed_at = :now
-            WHERE {_OPEN} RETURNING *""",  # noqa: S608 - our own words
+        f"""WITH changed AS (
+                UPDATE messages SET state = :state, settled_as = :verdict, reason = :reason,
+                    sentence = :sentence, final_at = coalesce(final_at, :now), expires_at = NULL,
+                    sent_at = CASE WHEN :state = 'sent' THEN coalesce(sent_at, :now)
+                        ELSE sent_at END,
+                    owner = NULL, changed_at = :now
+                WHERE {_OPEN} RETURNING *),
+            telling AS ({keeping_steps("changed")})
+            SELECT * FROM changed""",  # noqa: S608 - our own words
         ids=list(ids),
         workspace_id=workspace_id,
         state=state,
         verdict=verdict,
         reason="" if state == "sent" else "settled",
         sentence=sentence,
+        now=now,
+    )
+
+
+def mark_failed(
+    db: Connection, message_id: UUID, workspace_id: UUID, since: datetime, now: datetime
+) -> Sequence[Row]:
+    """Settle one that surely did not arrive as sent again: planned no earlier than `since`, and no
+    SMS took its place. Its state stays as it is. The row, if it was such a one."""
+    return rows(
+        db,
+        """UPDATE messages m SET settled_as = 'sent_again', changed_at = :now
+           WHERE m.id = :id AND m.workspace_id = :workspace_id AND m.state IN ('failed', 'expired')
+           AND m.settled_as IN ('', 'not_arrived') AND m.created_at >= :since
+           AND NOT EXISTS (SELECT 1 FROM messages b WHERE b.stands_in_for = m.id) RETURNING *""",
+        id=message_id,
+        workspace_id=workspace_id,
+        since=since,
         now=now,
     )
 

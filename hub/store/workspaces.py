@@ -12,7 +12,7 @@ CHANGEABLE = frozenset(
     {
         "name", "brand", "language", "zone", "sending_window", "stop_code", "sender", "countries",
         "daily_cap", "testing", "testers", "rules", "link_url", "link_domains", "privacy_url",
-        "currency",
+        "currency", "tick_share", "tick_sends",
     }
 )  # fmt: skip
 _DOCUMENTS = ("sending_window", "rules")
@@ -95,6 +95,11 @@ def pause(db: Connection, workspace_id: UUID | None, what: str | None) -> list[U
 def get(db: Connection, workspace_id: UUID) -> Row | None:
     """One workspace."""
     return row(db, "SELECT * FROM workspaces WHERE id = :id", id=workspace_id)
+
+
+def locked(db: Connection, workspace_id: UUID) -> Row | None:
+    """One workspace, which nobody else changes until this transaction ends."""
+    return row(db, "SELECT * FROM workspaces WHERE id = :id FOR UPDATE", id=workspace_id)
 
 
 def by_ids(db: Connection, ids: Sequence[UUID]) -> dict[UUID, Row]:

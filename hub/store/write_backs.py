@@ -115,3 +115,17 @@ def of_message(db: Connection, message_id: UUID) -> Sequence[Row]:
            WHERE message_id = :id ORDER BY w.id""",
         id=message_id,
     )
+
+
+def tell_again(db: Connection, workspace_id: UUID, message_id: UUID, now: datetime) -> int:
+    """What could not be told of one message is tried anew, at once; how many. Each has its marker
+    still: what the record has already is not written twice."""
+    return run(
+        db,
+        """UPDATE write_backs SET state = 'new', tries = 0, due_at = :now, words = ''
+           WHERE message_id = :id AND workspace_id = :workspace_id
+           AND state IN ('refused', 'dead')""",
+        id=message_id,
+        workspace_id=workspace_id,
+        now=now,
+    )

@@ -42,7 +42,8 @@ def door(ground: Ground, bell: Bell) -> Blueprint:
         except ConnectorError:
             return _private(sentence_page("failed", 502))
         bell.ring("look_after")
-        if home.return_url and home.agreed:
+        ours = home.return_url.startswith(f"{ground.settings.address}/connections/")
+        if home.return_url and (home.agreed or ours):  # our own pages say it if they did not agree
             return _private(redirect(home.return_url))
         return _private(sentence_page("agreed" if home.agreed else "denied", 200))
 

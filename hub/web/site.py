@@ -24,5 +24,5 @@ def build(ground: Ground, nudge: Nudges) -> Flask:
     app.register_blueprint(api.door(ground, bell.ring))
     app.register_blueprint(health.door(ground))
     app.register_blueprint(links.door(ground, bell, hosts))
-    open_pages(app, ground)
+    open_pages(app, ground, bell)
     return app

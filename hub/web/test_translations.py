@@ -10,9 +10,9 @@ from babel.messages.pofile import read_po
 
 HERE = Path(__file__).resolve().parent
 LANGUAGES = ("fr", "es", "it", "de")
-_WAYS = [("pages/**.py", "python"), ("pages/html/**.html", "jinja2")]
+_WAYS = [("pages/**.py", "python"), ("pages/**.html", "jinja2")]
 _WORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "lazy_gettext": None}
-_OPTIONS = {"pages/html/**.html": {"trim_blocks": "true", "lstrip_blocks": "true"}}
+_OPTIONS = {"pages/**.html": {"trim_blocks": "true", "lstrip_blocks": "true"}}
 
 
 def written():

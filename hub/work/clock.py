@@ -9,11 +9,22 @@ from datetime import datetime, timedelta
 import psycopg
 from sqlalchemy.exc import SQLAlchemyError
 
+from hub.report.figures.keeping import keep
 from hub.report.reconcile.rounds import plan
 from hub.send import spool
 from hub.send.doubt import mark_abandoned
 from hub.send.orphans import forget_orphans
-from hub.store import audit, backlog, checks, forgetting, keys, sessions, spend, wrong_tries
+from hub.store import (
+    audit,
+    backlog,
+    checks,
+    forgetting,
+    imports,
+    keys,
+    sessions,
+    spend,
+    wrong_tries,
+)
 from hub.store.ground import Ground
 from hub.work.leading import Turn, standing_by
 from hub.work.liveness import LOCK_CLASS
@@ -22,7 +33,9 @@ from hub.work.nudges import Nudges
 log = logging.getLogger(__name__)
 
 TIDY_EVERY = 3600.0  # seconds
+TELLINGS_KEPT = 30  # days of the log of deliveries
 FORGETTING = 5.0  # seconds of it, while nothing else is swept
+COUNT_EVERY = 5.0  # seconds between two looks for days to be counted
 
 _TURN = 52002
 
@@ -41,6 +54,7 @@ def run(ground: Ground, nudge: Nudges, stop: threading.Event) -> None:
 
 def _tick_while_mine(turn: Turn, ground: Ground, nudge: Nudges, stop: threading.Event) -> None:
     log.info("clock.ticking")
+    threading.Thread(target=_count, args=(turn, ground, stop), daemon=True, name="figures").start()
     tidied = -TIDY_EVERY
     while not (stop.is_set() or turn.lost.is_set()):
         turn.ticking()
@@ -51,6 +65,20 @@ def _tick_while_mine(turn: Turn, ground: Ground, nudge: Nudges, stop: threading.
         stop.wait(ground.settings.sweep)
     if turn.lost.is_set():
         log.warning("clock.turn_lost")
+
+
+def _count(turn: Turn, ground: Ground, stop: threading.Event) -> None:
+    """Keep the figures, beside the ticks: a day with a million messages takes longer than one."""
+
+    def is_mine() -> bool:
+        return not (stop.is_set() or turn.lost.is_set())
+
+    while is_mine():
+        try:
+            keep(ground, is_mine)
+        except (psycopg.Error, SQLAlchemyError) as error:
+            log.warning("figures.wait", extra={"why": type(error).__name__})
+        stop.wait(COUNT_EVERY)
 
 
 def tidy(ground: Ground) -> int:
@@ -78,9 +106,12 @@ def _forget(ground: Ground, now: datetime) -> None:
         "raw": settings.keep_raw_days,
         "texts": texts,
         "replies": texts,
+        "tellings": TELLINGS_KEPT,
         "numbers": settings.keep_numbers_days,
     }
     forgetting.finish(ground.database, now)
+    with ground.database.begin() as db:
+        imports.forget_old(db, now)
     done = forgetting.tidy(ground.database, now, days, lambda: time.monotonic() < until)
     log.info("clock.forgot", extra=done)
 

@@ -31,6 +31,7 @@ ARROWS = (
     "mint",
     "attribute",
     "write_back",
+    "tell",
     "complete",
     "pull",
     "look_after",

@@ -16,6 +16,7 @@ from hub.intake.pull import pull_due
 from hub.report.attribution import attribute_due
 from hub.report.completions import complete_due
 from hub.report.reconcile.rounds import reconcile_due
+from hub.report.telling import tell_endpoints
 from hub.report.write_back import tell_due
 from hub.send.clicks import settle_clicks
 from hub.send.codes import mint_due
@@ -40,6 +41,7 @@ IN_A_ROW = 20  # arrows that one worker follows before it looks at what waits fo
 
 Due = list[str]
 _SENDING = ("send_transactional", "send_marketing")
+_TELLING = ("write_back", "tell")
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,7 @@ class Pipeline:
     def attribute(self) -> Due:
         """Order → the message that brought it."""
         done = attribute_due(self.ground, BATCH)
-        return self._due(done, "attribute", "write_back")
+        return self._due(done, "attribute", *_TELLING)
 
     def send_transactional(self) -> Due:
         """Message → carrier, for what people wait for."""
@@ -94,26 +96,30 @@ class Pipeline:
         """Receipt and reply → message state; a STOP may have a confirmation to send, an RCS message
         an SMS beneath it."""
         done = settle_batch(self.ground, BATCH)
-        return self._due(done, "settle", "write_back", *_SENDING, "complete")
+        return self._due(done, "settle", *_TELLING, *_SENDING, "complete")
 
     def clicks(self) -> Due:
         """Click → message."""
         done = settle_clicks(self.ground, BATCH)
-        return self._due(done, "clicks", "write_back")
+        return self._due(done, "clicks", *_TELLING)
 
     def expire(self) -> Due:
         """RCS message whose time is over → taken back, or asked about; the SMS beneath it."""
         done = expire_due(self.ground)
-        return self._due(done, "expire", *_SENDING, "write_back")
+        return self._due(done, "expire", *_SENDING, *_TELLING)
 
     def doubt(self) -> Due:
         """Uncertain message → proof, one way or the other."""
         done = settle_doubtful(self.ground, DOUBTS)
-        return self._due(done, "doubt", *_SENDING, "write_back")
+        return self._due(done, "doubt", *_SENDING, *_TELLING)
 
     def write_back(self) -> Due:
         """Outcome → the CRM's record."""
         return self._due(tell_due(self.ground), "write_back")
+
+    def tell(self) -> Due:
+        """What happened → the programs that listen."""
+        return self._due(tell_endpoints(self.ground), "tell")
 
     def complete(self) -> Due:
         """What became of a message → the workflow's step that waits for it."""
@@ -143,7 +149,7 @@ class Pipeline:
         with self.appetite.bite(within) as bite:
             bite.found = send_due(self.ground, kind, self.proof, judge, bite.many)
         again = (f"send_{kind}",) if bite.found == bite.many else ()
-        return self._due(bite.found, *again, "mint", "write_back", "complete")
+        return self._due(bite.found, *again, "mint", *_TELLING, "complete")
 
     def _due(self, done: int, *following: str) -> Due:
         """Those of these that have something to do now, where anything was done, in their order."""

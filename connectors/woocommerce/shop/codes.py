@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
 
 from . import shapes
@@ -90,13 +90,14 @@ def _taken_off(lines: Sequence[Row], coupon: Row) -> Decimal:
     amount, before = Decimal(coupon["amount"]), sum((Decimal(n["total"]) for n in lines), Decimal())
     if coupon["discount_type"] == "percent":
         amount = (before * amount / 100).quantize(_CENT, ROUND_HALF_UP)
-    left = wanted = min(amount, before)
-    for place, line in enumerate(lines, 1):
-        total = Decimal(line["total"])
-        share = (wanted * total / before).quantize(_CENT, ROUND_HALF_UP) if before else Decimal()
-        share = left if place == len(lines) else min(share, left)
-        left -= share
-        line["total"] = f"{total - share:.2f}"
+    wanted = min(amount, before)
+    totals = [Decimal(line["total"]) for line in lines]
+    shares = [(wanted * n / before).quantize(_CENT, ROUND_DOWN) if before else n for n in totals]
+    left = wanted - sum(shares, Decimal())
+    for line, total, share in zip(lines, totals, shares, strict=True):
+        cents = min(left, total - share)  # what rounding left over, where there is room for it
+        left -= cents
+        line["total"] = f"{total - share - cents:.2f}"
     return wanted
 
 

@@ -12,16 +12,21 @@ import psycopg
 from hub.store.database import ROAD
 
 PEOPLE = 500_000
-TABLES = ("numbers", "intakes", "events", "decisions", "messages", "attempts", "write_backs")
+ONCE = ("numbers", "people", "consents")  # each person's, who has many of the others
+TABLES = (
+    *ONCE, "intakes", "events", "decisions", "messages", "attempts", "replies", "write_backs",
+)  # fmt: skip
 _EACH = 250_000
 
 # A name like those the hub makes: the i-th of a table, ten seconds after the one before; the
 # ten-millionth is of September 2026. Its people's numbers cannot be opened, but for those that
-# whoever grows it has kept before under the same tokens.
+# whoever grows it has kept before under the same tokens. One in fifty answers, one in five hundred
+# waits for an answer.
 _WORDS = {
     "@at": "to_timestamp(1690000000 + i * 10)",
     "@phone": f"'n' || left(translate(md5('p' || i * 7919 % {PEOPLE}), '0189', 'wxyz'), 26)",
 }
+_FEW = {"replies": " WHERE i % 50 = 0"}
 _NAME = """(lpad(to_hex((1690000000 + i * 10) * 1000), 12, '0') || '7'
     || substr(md5('{0}' || i), 1, 3) || '8' || substr(md5('{0}' || i), 4, 15))::uuid"""
 
@@ -33,6 +38,11 @@ def _spelled(insert: str) -> str:
     return re.sub(r"#(\w)", lambda found: _NAME.format(found[1]), insert).replace(" % ", " %% ")
 
 
+def person(row: int) -> int:
+    """Which of the people the row of that number is of; they take turns."""
+    return row * 7919 % PEOPLE
+
+
 def token(person: int) -> str:
     """What stands in the rows for one of the people, of whom there are `PEOPLE`."""
     drawn = hashlib.md5(f"p{person}".encode(), usedforsecurity=False).hexdigest()
@@ -42,6 +52,15 @@ def token(person: int) -> str:
 _ROWS: Mapping[str, str] = {
     "numbers": """INSERT INTO numbers (workspace_id, phone, sealed, country)
         SELECT %(shop)s, @phone, decode(repeat(md5(i::text), 3), 'hex'), 'FR'""",
+    "people": """INSERT INTO people (id, workspace_id, phone, country, first_name, last_name, email)
+        SELECT #p, %(shop)s, @phone, 'FR',
+            (ARRAY['Camille', 'Léa', 'Louis', 'Manon', 'Hugo', 'Emma', 'Inès'])[1 + i % 7],
+            (ARRAY['Martin', 'Laurent', 'Moreau', 'Petit', 'Roux'])[1 + i % 5] || ' N' || i,
+            'p' || i || '@example.com'""",
+    "consents": """INSERT INTO consents (id, workspace_id, phone, verdict, source, connection_id,
+            said_at, created_at)
+        SELECT #c, %(shop)s, @phone, CASE WHEN i % 50 = 0 THEN 'stopped' ELSE 'granted' END,
+            'shop', %(source)s, @at, @at""",
     "intakes": """INSERT INTO intakes (id, workspace_id, connection_id, road, source, dedupe_key,
             sealed, size, received_at, state, tries, due_at)
         SELECT #i, %(shop)s, %(source)s, 'events', 'webhook',
@@ -57,7 +76,8 @@ _ROWS: Mapping[str, str] = {
     "decisions": """INSERT INTO decisions (id, workspace_id, event_id, automation_id, version,
             phone, action, checks, record, message_id, decided_at)
         SELECT #d, %(shop)s, #e, %(automation)s, 1,
-            @phone, 'send', '[]', '{"action": "send"}', #m,
+            @phone, 'send', '[]', '{"action": "send", "automation": {"name": "Order confirmation",
+                "send": {"template": "order-confirmed"}}}', #m,
             @at""",
     "messages": """INSERT INTO messages (id, workspace_id, decision_id, event_id, automation_id,
             template_id, template_version, kind, phone, language, zone, variables, state, due_at,
@@ -75,10 +95,16 @@ _ROWS: Mapping[str, str] = {
             outcome)
         SELECT #m, 1, %(carrier)s, 1, @at, @at,
             'accepted'""",
+    "replies": """INSERT INTO replies (id, workspace_id, connection_id, intake_id, message_id,
+            carrier_reply_id, phone, body, keyword, received_at, settled_at)
+        SELECT #r, %(shop)s, %(carrier)s, #i, #m, 'r-' || i, @phone, 'When does it arrive?',
+            'other', @at, CASE WHEN i % 500 > 0 THEN @at END""",
     "write_backs": """INSERT INTO write_backs (id, workspace_id, connection_id, message_id, marker,
             outcome, state, tries, due_at, created_at, done_at)
         SELECT #w, %(shop)s, %(source)s, #m,
-            substr(md5('w' || i), 1, 12) || i, '{"kind": "sent"}', 'done', 1, @at,
+            substr(md5('w' || i), 1, 12) || i, jsonb_build_object('kind', 'delivered',
+                'subject', 'order:P' || i, 'record', '', 'at', @at, 'sentence', 'SMS delivered.',
+                'text', ''), 'done', 1, @at,
             @at, @at""",
 }
 
@@ -99,9 +125,10 @@ def grow(
             last = min(first + _EACH, until)
             for table, insert in _ROWS.items():
                 tell(f"{table}: {first:,} of {until:,} rows of history")
-                ends = min(last, PEOPLE) if table == "numbers" else last  # each person once
+                ends = min(last, stands + PEOPLE) if table in ONCE else last
                 span = f" FROM generate_series({first + 1}::bigint, {ends}::bigint) i"
-                kept = f"{_spelled(insert)}{span} ON CONFLICT DO NOTHING"
+                few = _spelled(_FEW.get(table, ""))
+                kept = f"{_spelled(insert)}{span}{few} ON CONFLICT DO NOTHING"
                 db.execute(kept.encode(), whose)
         db.execute("RESET ROLE")
     for table in TABLES:

@@ -2,10 +2,11 @@
 without any; and what more workers bring."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
+from itertools import islice
 from typing import Any
 
 import click
@@ -51,10 +52,10 @@ def run(say: Teller, rows: str, workers: str, events: int) -> Measured:
     curve: dict[int, dict[str, float]] = {}
     with rig(say, worker_processes=1) as here, here.resting():
         stands = 0
-        _know(here)
+        know(here)
         for size in sizes:
             with psycopg.connect(here.hub.settings.database_url, autocommit=True) as db:
-                history.grow(db, _whose(here), stands, size, say.now)
+                history.grow(db, whose(here), stands, size, say.now)
             stands = size
             curve[size] = _measured(here, say, f"{size:,} rows")
             say(f"{size:>12,} rows: " + ", ".join(f"{k} {v:.2f}" for k, v in curve[size].items()))
@@ -70,7 +71,7 @@ def _road(say: Teller, workers: int, events: int) -> dict[str, float]:
     return found
 
 
-def _whose(here: Rig) -> dict[str, Any]:
+def whose(here: Rig) -> dict[str, Any]:
     with here.ground.database.begin() as db:
         found = row(
             db,
@@ -82,11 +83,13 @@ def _whose(here: Rig) -> dict[str, Any]:
     return {**ours, **(found or {})}
 
 
-def _know(here: Rig) -> None:
-    """The first people of the history have numbers."""
-    people = (Number(history.token(n), Phone.of(f"+3363998{n:04d}")) for n in range(_KNOWN))
-    with here.ground.database.begin() as db:
-        keep_all(db, here.ground.vault, ((here.workspace_id, one) for one in people))
+def know(here: Rig, people: Iterable[int] = range(_KNOWN)) -> None:
+    """These people of the history have numbers, those kept for examples, again and again."""
+    phones = [Phone.of(f"+3363998{n:04d}") for n in range(_KNOWN)]
+    numbers = iter([Number(history.token(n), phones[n % _KNOWN]) for n in people])
+    while some := list(islice(numbers, _KNOWN)):
+        with here.ground.database.begin() as db:
+            keep_all(db, here.ground.vault, ((here.workspace_id, one) for one in some))
 
 
 def _measured(here: Rig, say: Teller, what: str) -> dict[str, float]:
@@ -150,7 +153,7 @@ def _seeded(here: Rig) -> Iterator[Callable[[int], None]]:
 
 
 def _wait(db: Connection, here: Rig) -> None:
-    given = {"shop": here.workspace_id, "source": here.shop["id"], "n": _WAITING, **_whose(here)}
+    given = {"shop": here.workspace_id, "source": here.shop["id"], "n": _WAITING, **whose(here)}
     run_sql = partial(store.run, db)
     run_sql(
         """INSERT INTO intakes (id, workspace_id, connection_id, road, source, dedupe_key, sealed,

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from hub.contract import utc_now
+from hub.contract import Clock, utc_now
 from hub.local.demo.neighbours import Phones, Shop
 from hub.local.demo.people import RESIDENTS, Resident
 from hub.local.demo.street import Neighbour, Street
@@ -38,6 +38,8 @@ class Acts:
     shop: Shop
     phones: Phones
     others: Mapping[str, Neighbour] = field(default_factory=dict)
+    clock: Clock = utc_now
+    cart_age: timedelta = CART_AGE
     orders: dict[str, int] = field(default_factory=dict)
     carts: dict[str, str] = field(default_factory=dict)
     _ordered_at: dict[str, datetime] = field(default_factory=dict)
@@ -61,7 +63,7 @@ class Acts:
     @cached_property
     def calendar(self) -> Calendar:
         """The calendar, as its owner uses it."""
-        return Calendar(self._open("calendar"))
+        return Calendar(self._open("calendar"), self.clock)
 
     @cached_property
     def sheet(self) -> Sheet:
@@ -88,9 +90,9 @@ class Acts:
     def abandon(self, person: Resident, **more: Any) -> str:
         """A cart is left; its subject. A cart older than an order would count as bought."""
         with self._lock:
-            now = utc_now()
-            ordered = self._ordered_at.get(person.slug, now - CART_AGE)
-            at = min(max(now - CART_AGE, ordered + _ONE), now)
+            now = self.clock()
+            ordered = self._ordered_at.get(person.slug, now - self.cart_age)
+            at = min(max(now - self.cart_age, ordered + _ONE), now)
             self.shop.clock = lambda: at
             cart = self.shop.abandon_cart(**person.as_buyer, **more)
         self.carts[person.slug] = cart
@@ -115,7 +117,7 @@ class Acts:
         return self._ordered(person, draft)
 
     def _ordered(self, person: Resident, order_id: int) -> str:
-        self._ordered_at[person.slug] = utc_now()
+        self._ordered_at[person.slug] = self.clock()
         self.orders[person.slug] = order_id
         return f"order:{order_id}"
 

@@ -64,8 +64,8 @@ def open_street() -> Iterator[Street]:
     phones = cast("Phones", found.simulator(CAST["phones"]))
     witness = Witness()
     witness.watch(shop)
-    _hand_out(phones)
-    _publish_pictures(shop)
+    hand_out(phones)
+    publish_pictures(shop)
     with ExitStack() as stack:
         shop_url = stack.enter_context(serve(shop)).url
         phones_url = stack.enter_context(serve(Watched(phones, witness))).url
@@ -73,14 +73,14 @@ def open_street() -> Iterator[Street]:
         yield Street(shop, phones, shop_url, phones_url, witness, others)
 
 
-def _hand_out(phones: Phones) -> None:
+def hand_out(phones: Phones) -> None:
     """Everybody has the phone they have; strangers' phones have no RCS."""
     phones.handsets.usual = "unreachable"
     for one in RESIDENTS:
         phones.handsets.behave(one.number, one.handset)
 
 
-def _publish_pictures(shop: Shop) -> None:
+def publish_pictures(shop: Shop) -> None:
     products, base_line = shop.memory.products, shop.memory.products.cart_line
 
     def line(given: Mapping[str, Any], base: str) -> dict[str, Any]:

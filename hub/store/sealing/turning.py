@@ -31,8 +31,11 @@ class Sealed:
 COLUMNS = (
     Sealed("apps", "secrets"),
     Sealed("connections", "secrets"),
+    Sealed("endpoints", "secret"),
+    Sealed("endpoints", "old_secret"),
     Sealed("numbers", "sealed", "phone"),
     Sealed("users", "totp", whose="CAST(NULL AS uuid)"),
+    Sealed("imports", "sealed"),
     Sealed("intakes", "sealed"),
 )
 

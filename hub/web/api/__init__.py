@@ -13,6 +13,7 @@ from hub.web.api import (
     connections,
     connectors,
     decisions,
+    deliveries,
     doors,
     events,
     gallery,
@@ -27,6 +28,7 @@ from hub.web.api import (
     spending,
     templates,
     uncertain,
+    webhooks,
     workspace,
 )
 from hub.web.api.problems import respond, too_often
@@ -50,6 +52,8 @@ _DESKS = (
     reach.desk,
     prices.desk,
     spending.desk,
+    webhooks.desk,
+    deliveries.desk,
     health.desk,
 )
 

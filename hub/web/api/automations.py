@@ -1,12 +1,11 @@
 """Automations: written as documents, started and paused; each change is a new version."""
 
-from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import Connection
 
-from hub.automations.document import Automation, DocumentError, parse
-from hub.automations.wordings import names_of
+from hub.automations.document import DocumentError, parse
+from hub.automations.drafting import lacking
 from hub.store import automations, templates
 from hub.store.database import Row
 from hub.web.api.problems import invalid, not_found
@@ -20,7 +19,7 @@ _AUTOMATION = shape(
     {
         "slug": text(),
         "version": whole(1, 10**9),
-        "state": one_of("draft", "live", "paused"),
+        "state": one_of("draft", "test", "live", "paused"),
         "live_since": optional(TIME),
         "document": {"type": "object"},
     }
@@ -57,7 +56,7 @@ def put(ask: Ask, slug: str) -> Answer:
         raise invalid(*problems, *((p.field, p.words) for p in error.problems)) from None
     with ask.begin() as db:
         template = templates.get(db, ask.workspace_id, document.template)
-        problems += _template_problems(document, template)
+        problems += lacking(document, template)
         if problems:
             raise invalid(*problems)
         known = automations.get(db, ask.workspace_id, slug)
@@ -77,18 +76,6 @@ def start(ask: Ask, slug: str) -> Answer:
 def pause(ask: Ask, slug: str) -> Answer:
     """Pause it: nothing more is sent by it, and what waits is not sent either."""
     return _set(ask, slug, "paused")
-
-
-def _template_problems(document: Automation, template: Row | None) -> Iterator[tuple[str, str]]:
-    """What the template lacks: itself, or a wording that the document shares out."""
-    if template is None:
-        yield "send.template", f"There is no template «{document.template}»; write it first."
-        return
-    there = names_of(template)
-    for name, _ in document.split:
-        if name not in there:
-            words = f"The template «{document.template}» has no wording «{name}»."
-            yield f"split.{name}", f"{words} Write it there first."
 
 
 def _set(ask: Ask, slug: str, state: str) -> Answer:

@@ -124,6 +124,8 @@ def authorise(ground: Ground, scope: str) -> Row:
     if kind.lower() == "bearer" and key.isascii() and key.isprintable():
         with ground.database.begin() as db:
             owner = keys.owner_of(db, key)
+            if owner is not None:
+                keys.used(db, owner, ground.clock())
     if owner is None:
         words = "Send a key of this hub as Authorization: Bearer rls_…, never in the address."
         raise Problem("no-key", words, headers={"WWW-Authenticate": "Bearer"})

@@ -1,13 +1,11 @@
 """The gallery: ready-made messages that ship with the hub, to be taken and then edited."""
 
 from collections.abc import Mapping
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
-from hub.compose.gallery import Scenario, load
-from hub.send.publish import agent_of, publish
-from hub.store import templates
+from hub.compose.gallery import Scenario
+from hub.send.publish import publish
+from hub.send.ready_made import scenarios, words_of
 from hub.web.api.problems import invalid, not_found
 from hub.web.api.routes import Answer, Ask, Desk
 from hub.web.api.rows import picked
@@ -33,19 +31,17 @@ _CARD = shape(
 @desk.route("GET /gallery", scope="read", answers={200: shape({"items": listed(_CARD)})})
 def listing(ask: Ask) -> Answer:
     """List the ready-made messages, each with advice in its languages."""
-    return Answer({"items": [_card(one) for one in _scenarios(ask).values()]})
+    return Answer({"items": [_card(one) for one in scenarios(ask.ground).values()]})
 
 
 @desk.route("POST /gallery/{slug}", scope="manage", answers={200: shape(TEMPLATE)})
 def take(ask: Ask, slug: str) -> Answer:
     """Take a ready-made message as a template of that name; without an RCS agent, its SMS alone."""
-    scenario = _scenarios(ask).get(slug)
+    scenario = scenarios(ask.ground).get(slug)
     if scenario is None:
         raise not_found("message in the gallery")
     with ask.begin() as db:
-        words = {**templates.USUAL, **scenario.as_template()}
-        if agent_of(ask.ground, db, ask.workspace_id) is None:
-            words["rich"] = {}
+        words = words_of(ask.ground, db, ask.workspace_id, scenario)
         made = publish(ask.ground, db, ask.workspace_id, slug, words)
     if made.template is None:
         raise invalid(*((found.where, found.words) for found in made.report.errors))
@@ -64,12 +60,3 @@ def _card(scenario: Scenario) -> Mapping[str, Any]:
         "channels": sorted({t.channel for t in scenario.texts}),
         "advice": {t.language: t.advice for t in scenario.spoken("sms")},
     }
-
-
-def _scenarios(ask: Ask) -> Mapping[str, Scenario]:
-    return _gallery(Path(ask.ground.settings.templates))
-
-
-@lru_cache(maxsize=4)
-def _gallery(folder: Path) -> Mapping[str, Scenario]:
-    return {one.slug: one for one in load(folder)}

@@ -12,7 +12,8 @@ from hub.web.api.schemas import CSV, DAY, PROBLEM, text, whole
 _QUERY: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "limit": ("How many at most.", whole(1, 200)),
     "cursor": ("`next_cursor` of the page before.", text()),
-    "state": ("Only messages in this state.", text(20)),
+    "state": ("Only those in this state.", text(20)),
+    "type": ("Only those of this event.", text(40)),
     "day": ("The day, in the workspace's zone; today when left out.", DAY),
 }
 _KEY = {

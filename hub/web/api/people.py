@@ -7,10 +7,11 @@ from typing import Any
 from sqlalchemy import Connection
 
 from hub.contract import Phone
-from hub.store import consent, messages, people
+from hub.intake import by_hand
+from hub.store import consent, people
 from hub.store.consent import Standing, Word
-from hub.store.database import Row, new_id
-from hub.store.numbers import Number, keep, number_of, phones
+from hub.store.database import Row
+from hub.store.numbers import Number, number_of, phones
 from hub.web.api.problems import invalid, not_found
 from hub.web.api.routes import Answer, Ask, Desk
 from hub.web.api.rows import phone_of, picked, shop_of
@@ -30,7 +31,6 @@ from hub.web.api.schemas import (
 desk = Desk("people")
 
 _VERDICTS = ("granted", "withdrawn", "stopped", "resumed")
-_OURS = ("carrier", "reply")  # sources that mean more than a word; only the hub writes them
 _AHEAD = timedelta(minutes=5)
 _PERSON = {
     "id": ID,
@@ -90,25 +90,14 @@ def say(ask: Ask, phone: str) -> Answer:
     """Add a word of consent. STOP also cancels the marketing messages that wait."""
     now = ask.ground.clock()
     said_at = _when(ask.body, now)
-    if ask.body["source"].strip().lower() in _OURS:
+    if ask.body["source"].strip().lower() in by_hand.OURS:
         raise invalid(("source", "Only the hub itself writes this source. Name yours."))
     with ask.begin() as db:
-        who = _number(ask, db, phone)
-        keep(db, ask.ground.vault, ask.workspace_id, who.phone)
-        consent.hold_still(db, ask.workspace_id, who.token)
-        word = {
-            "id": new_id(),
-            "workspace_id": ask.workspace_id,
-            "phone": who.token,
-            "verdict": ask.body["verdict"],
-            "source": ask.body["source"],
-            "connection_id": None,
-            "said_at": said_at,
-            "wording": ask.body.get("text", ""),
-        }
-        consent.add_all(db, [word])
-        if word["verdict"] == "stopped":
-            messages.cancel_marketing(db, ask.workspace_id, who.token, now)
+        who = by_hand.say(
+            db, ask.ground.vault, ask.workspace_id, _number(ask, db, phone).phone,
+            verdict=ask.body["verdict"], source=ask.body["source"],
+            wording=ask.body.get("text", ""), said_at=said_at, now=now,
+        )  # fmt: skip
         return Answer(_whole(ask, db, who))
 
 

@@ -170,12 +170,13 @@ def _standing(route: Route, known: Mapping[tuple[UUID, str], Row], now: datetime
         "connector": row["connector"],
         "label": row["label"],
         "paused_until": row["paused_until"] if route.paused(now) else None,
-        "channels": [_doing(route, channel, known.get((row["id"], channel)), now)
+        "channels": [doing(route, channel, known.get((row["id"], channel)), now)
                      for channel in channels],
     }  # fmt: skip
 
 
-def _doing(route: Route, channel: str, mark: Row | None, now: datetime) -> dict[str, Any]:
+def doing(route: Route, channel: str, mark: Row | None, now: datetime) -> dict[str, Any]:
+    """How a carrier does on a channel: working, paused, failing or being tried again, and why."""
     until = mark["open_until"] if mark is not None else None
     state = "paused" if route.paused(now) else "working"
     if until is not None:

@@ -97,11 +97,12 @@ def _problems(items: list[dict[str, Any]], db: Connection, ask: Ask) -> Iterator
         seen.add(line)
         if item["period"] not in spend.PERIODS[item["scope"]]:
             yield f"items.{place}.period", "A range of numbers has limits by the day only."
-        if problem := _key_problem(item["scope"], item["key"], slugs):
+        if problem := key_problem(item["scope"], item["key"], slugs):
             yield f"items.{place}.key", problem
 
 
-def _key_problem(scope: str, key: str, slugs: set[str]) -> str:
+def key_problem(scope: str, key: str, slugs: set[str]) -> str:
+    """Why a limit cannot be of this; empty where it can."""
     if scope == "automation":
         known = not key or key in slugs
         return "" if known else "There is no such automation in this workspace."

@@ -89,7 +89,7 @@ def shown(ask: Ask, slug: str) -> Answer:
             sample=body.get("sample", "declared"),
             variant=body.get("variant", ""),
         )
-    return Answer(made)
+    return Answer({name: made[name] for name in PREVIEW["properties"]})
 
 
 def slug_problems(slug: str) -> Iterator[tuple[str, str]]:

@@ -17,6 +17,7 @@ ROAD_ONLY = {"doors.py": 1, "health.py": 1}
 BODIES = {
     "connections_reconnect": {},
     "connections_fill_in": {"settings": {}},
+    "deliveries_resend_failed": {"since": "2026-06-10T00:00:00Z"},
     "people_say": {"verdict": "stopped", "source": "desk"},
     "templates_shown": {},
     "uncertain_settle": {"ids": [ABSENT], "as": "arrived"},

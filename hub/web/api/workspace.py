@@ -44,7 +44,7 @@ def one(ask: Ask) -> Answer:
 @desk.route("PUT /workspace", scope="manage", takes=shape({}, _SETTINGS), answers={200: _SHOWN})
 def put(ask: Ask) -> Answer:
     """Change the workspace. What is left out stays as it is."""
-    problems = list(_problems(ask.body))
+    problems = list(problems_in(ask.body))
     if problems:
         raise invalid(*problems)
     with ask.begin() as db:
@@ -52,7 +52,8 @@ def put(ask: Ask) -> Answer:
         return Answer(picked(shop_of(db, ask.workspace_id), (*_SETTINGS, "country")))
 
 
-def _problems(body: Mapping[str, Any]) -> Problems:
+def problems_in(body: Mapping[str, Any]) -> Problems:
+    """(field, words) for each that cannot be."""
     if "zone" in body and zone_named(body["zone"]) is None:
         yield "zone", "There is no such time zone. Give one such as Europe/Paris."
     if "currency" in body and body["currency"] not in list_currencies():

@@ -3,13 +3,14 @@
 
 import { build } from "esbuild";
 import { createHash } from "node:crypto";
-import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 
 const here = dirname(fileURLToPath(import.meta.url));
-const out = join(here, "..", "static", "built");
+const place = join(here, "..", "static", "built");
+const out = `${place}-${process.pid}`; // becomes the place itself once it is whole
 const entries = ["app.css", "theme.js", "app.js", "editor.js", "lines.js", "figures.js"];
 
 const made = await build({
@@ -28,7 +29,6 @@ const made = await build({
   logLevel: "warning",
 });
 
-await rm(out, { recursive: true, force: true });
 await mkdir(out, { recursive: true });
 
 const manifest = {};
@@ -41,6 +41,10 @@ for (const [path, output] of Object.entries(made.metafile.outputs)) {
 const icons = await iconsOf(JSON.parse(await readFile(join(here, "icons.json"), "utf8")));
 manifest["icons.svg"] = await keepHashed("icons", ".svg", Buffer.from(icons));
 await writeFile(join(out, "manifest.json"), JSON.stringify(manifest, null, 1));
+const old = `${out}-old`;
+await rename(place, old).catch(() => {});
+await rename(out, place);
+await rm(old, { recursive: true, force: true });
 console.log(`Built ${Object.keys(manifest).length} files for the browser.`);
 
 // Each icon once, as a symbol: pages name it and hold no drawing.

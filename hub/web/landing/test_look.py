@@ -1,13 +1,11 @@
 """The pages in a real browser at the width of a small phone: they fit, they stand out from their
 ground, they can be touched and reached by keyboard, and nothing complains."""
 
-import shutil
 import threading
 from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import pytest
 from flask import Flask
-from playwright.sync_api import sync_playwright
 
 from hub.web.landing.page import message_page
 from hub.web.landing.shown import LAYOUTS
@@ -17,8 +15,6 @@ from .conftest import NOW, SAMPLES, rows_of
 
 pytestmark = pytest.mark.browser
 
-NAMES = ("chromium", "chromium-browser", "chrome")
-ARGUMENTS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'
 LONG = "Donaudampfschifffahrtsgesellschaftskapitänsmützenbandknopfloch"
 
@@ -67,15 +63,6 @@ def address():
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
     server.server_close()
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    found = next(filter(None, map(shutil.which, NAMES)), None)
-    with sync_playwright() as kit:
-        browser = kit.chromium.launch(executable_path=found, args=ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(params=["light", "dark"])

@@ -16,7 +16,9 @@ from werkzeug.wrappers import Response
 from hub.accounts.roles import May
 from hub.config import CHECKOUT
 from hub.store.ground import Ground
-from hub.web.pages import built
+from hub.web.pages import built, states, written
+from hub.web.pages.guides.reasons import guide_for
+from hub.web.pages.retold import told
 from hub.web.pages.visits import Visit, mark_of
 
 LANGUAGES = ("en", "fr", "es", "it", "de")
@@ -50,6 +52,21 @@ RAIL: Sequence[Item] = (
     Item("/figures", "chart-line", lazy_gettext("Figures")),
     Item("/settings", "settings", lazy_gettext("Settings")),
 )
+# The pages of the settings, as tabs over each of them.
+SETTINGS: Sequence[Item] = (
+    Item("/settings", "adjustments", lazy_gettext("Workspace")),
+    Item("/settings/senders", "device-mobile", lazy_gettext("Senders")),
+    Item("/settings/hours", "clock", lazy_gettext("Hours")),
+    Item("/settings/limits", "scale", lazy_gettext("Limits")),
+    Item("/settings/prices", "credit-card", lazy_gettext("Prices")),
+    Item("/settings/keywords", "message-reply", lazy_gettext("Keywords")),
+    Item("/settings/links", "link", lazy_gettext("Links")),
+    Item("/settings/retention", "trash", lazy_gettext("Retention")),
+    Item("/settings/webhooks", "webhook", lazy_gettext("Webhooks"), "manage"),
+    Item("/settings/keys", "key", lazy_gettext("Keys"), "manage"),
+    Item("/settings/team", "users", lazy_gettext("Team")),
+    Item("/settings/audit", "history", lazy_gettext("Changes"), "manage"),
+)
 
 
 def put_on(app: Flask) -> None:
@@ -58,7 +75,26 @@ def put_on(app: Flask) -> None:
     Babel(app, locale_selector=_language)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.add_extension("jinja2.ext.i18n")
-    app.jinja_env.globals |= {"asset": built.address_of, "icon": icon}
+    app.jinja_env.globals |= {
+        "asset": built.address_of, "icon": icon, "script": script, "told": told,
+        "state_of": states.state_of, "STATIONS": states.STATIONS, "STANDINGS": states.STANDINGS,
+        "ROLES": states.ROLES,
+        "guide_for": guide_for,
+    }  # fmt: skip
+    app.jinja_env.filters["picture"] = picture
+    written.put_on(app)
+
+
+def script(name: str) -> Markup:
+    """A module that a page brings along beside those that all have: "editor.js"."""
+    return Markup('<script type="module" nonce="{}" src="{}"></script>').format(
+        _nonce(), built.address_of(name)
+    )
+
+
+def picture(address: str) -> str:
+    """A picture that may stand on a page: the hub's own. No page asks anything of another host."""
+    return address if address.startswith("/") and not address.startswith("//") else ""
 
 
 def icon(name: str, label: str = "") -> Markup:
@@ -78,20 +114,28 @@ def shown(visit: Visit, template: str, values: Mapping[str, Any], status: int = 
         "language": str(get_locale() or "en"),
         "languages": {code: Locale(code).get_display_name(code) or code for code in LANGUAGES},
         "theme": theme_of(visit),
-        "rail": _rail(visit),
+        "rail": _there(visit, RAIL),
+        "tabs": _there(visit, SETTINGS) if visit.request.path.startswith("/settings") else [],
+        "here": "/" + visit.request.path.split("/")[1],
+        "exists": _paths(),
         "said": said_of(visit.ground, visit.request),
     }
-    answer = Response(render_template(template, **own, **values), status, mimetype="text/html")
+    answer = Response(render_template(template, **{**own, **values}), status, mimetype="text/html")
     _close(answer)
     if own["said"]:
         answer.delete_cookie(SAID_COOKIE)
     return answer
 
 
-def _rail(visit: Visit) -> list[Item]:
+def _paths() -> frozenset[str]:
+    """Every page there is, by its path."""
+    return frozenset(rule.rule for rule in current_app.url_map.iter_rules())
+
+
+def _there(visit: Visit, items: Sequence[Item]) -> list[Item]:
     """What there is, of what their role lets them see."""
-    there = {rule.rule for rule in current_app.url_map.iter_rules()}
-    return [item for item in RAIL if item.path in there and visit.may(item.may)]
+    there = _paths()
+    return [item for item in items if item.path in there and visit.may(item.may)]
 
 
 def theme_of(visit: Visit) -> str:

@@ -14,9 +14,11 @@ from sqlalchemy import Connection
 
 from hub.accounts.entering import Caller
 from hub.accounts.roles import May, may
+from hub.store import audit
 from hub.store.database import Row
 from hub.store.ground import Ground
 from hub.web.landing.guessing import network_of
+from hub.work.nudges import Bell
 
 _LONGEST_TOKEN = 128
 
@@ -30,6 +32,7 @@ class Visit:
     request: Request
     seat: Row | None
     token: str
+    bell: Bell | None = None
 
     @property
     def caller(self) -> Caller:
@@ -62,13 +65,32 @@ class Visit:
         found: UUID = self.seat["user_id"]
         return found
 
+    @property
+    def onward(self) -> str:
+        """Where they wanted to go; only within this hub."""
+        wanted = self.request.values.get("next", "")
+        parts = urlsplit(wanted)
+        inside = wanted.startswith("/") and not wanted.startswith(("//", "/\\"))
+        return wanted if inside and not parts.netloc and not parts.scheme else "/"
+
     def may(self, what: May) -> bool:
         """Whether their role here allows it."""
         return self.seat is not None and may(self.seat["role"], what)
 
+    def ring(self, *arrows: str) -> None:
+        """Wake these arrows of the road, once what they are to find is committed."""
+        for arrow in arrows:
+            if self.bell is not None:
+                self.bell.ring(arrow)
+
     def begin(self) -> AbstractContextManager[Connection]:
         """A transaction that sees their workspace's rows alone."""
         return self.ground.database.begin(self.workspace_id)
+
+    def note(self, db: Connection, what: str, object: object = "", **detail: Any) -> None:
+        """A line in the audit chain: who did what, to what. The last thing in its transaction."""
+        who, now = f"user:{self.user_id}", self.ground.clock()
+        audit.note(db, now, who, what, str(object), self.workspace_id, detail)
 
     @property
     def wants_part(self) -> bool:

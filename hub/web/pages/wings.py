@@ -1,6 +1,6 @@
 """Pages as they are declared: an address, who may come there, what is shown or where it leads."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -31,7 +31,20 @@ class Go:
     keeps: Mapping[str, str] = field(default_factory=dict)
 
 
-Act = Callable[..., "Shown | Go"]
+@dataclass(frozen=True)
+class File:
+    """A download: its name, its type, its content in pieces; nothing of it is kept by browsers."""
+
+    name: str
+    mimetype: str
+    content: Iterable[str] | Iterable[bytes] | bytes
+
+
+class Missing(LookupError):
+    """There is no such thing here, or it is another workspace's: both look alike."""
+
+
+Act = Callable[..., "Shown | Go | File"]
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,7 @@ _FOREIGN = re.compile(r"(?:href|src)\s*=\s*[\"'](?!#)|url\(\s*[\"']?(?!#)", re.I
 
 @check("files", "The folder holds the files every connector has, and nothing else")
 def files(bench: Bench) -> None:
-    """Needed files are there; other files are Python, fixtures or the icon."""
+    """Needed files are there; other files are Python, fixtures, the icon or its translations."""
     folder = bench.candidate.folder
     insist(_NAME.fullmatch(folder.name), f"The folder's name «{folder.name}» is no slug.")
     missing = [name for name in NEEDED if not (folder / name).exists()]
@@ -145,7 +145,7 @@ def _check_sizes(connector: Connector) -> None:
 def _belongs(path: Path) -> bool:
     if path.is_dir():
         return path.name in ("fixtures", "__pycache__") or (path / "__init__.py").exists()
-    return path.suffix == ".py" or path.name in NEEDED
+    return path.suffix == ".py" or path.name in (*NEEDED, "words.json")
 
 
 def _imported(path: Path) -> Iterator[str]:

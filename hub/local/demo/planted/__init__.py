@@ -9,14 +9,15 @@ from hub.local.demo.api import Api
 
 def plant(api: Api) -> None:
     """Write the templates, then the automations, and start these."""
-    for slug, template in _read("templates").items():
+    for slug, template in documents("templates").items():
         api.call("PUT", f"/templates/{slug}", template)
-    for slug, document in _read("automations").items():
+    for slug, document in documents("automations").items():
         api.call("PUT", f"/automations/{slug}", document)
         api.call("POST", f"/automations/{slug}/start")
 
 
-def _read(name: str) -> dict[str, dict[str, Any]]:
+def documents(name: str) -> dict[str, dict[str, Any]]:
+    """The templates, or the automations, by slug."""
     file = resources.files(__name__) / f"{name}.json"
     found: dict[str, dict[str, Any]] = json.loads(file.read_text("utf-8"))
     return found

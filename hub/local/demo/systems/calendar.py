@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
-from hub.contract import utc_now
+from hub.contract import Clock, utc_now
 from hub.contract.kit.simulator import Simulator
 from hub.local.demo.people import Resident
 from hub.local.demo.systems.shapes import Block, NotYet, Record
@@ -47,13 +47,14 @@ class Calendar:
     """What can be done, with a memory of each person's last booking."""
 
     diary: Diary
+    clock: Clock = utc_now
     booked: dict[str, str] = field(default_factory=dict)
 
     def book(self, person: Resident, days: int = 1) -> str:
         """A haircut so many days ahead, at half past three in Paris; its subject."""
         event = self.diary.book(
             "Haircut",
-            _at(days),
+            _at(self.clock(), days),
             phone=person.phone,
             guest=f"{person.slug}@example.com",
             name=f"{person.first_name} {person.last_name}",
@@ -84,8 +85,8 @@ class Calendar:
         return event
 
 
-def _at(days: int) -> datetime:
-    today = utc_now().astimezone(ZONE)
+def _at(now: datetime, days: int) -> datetime:
+    today = now.astimezone(ZONE)
     wall = today.replace(hour=15, minute=30, second=0, microsecond=0, tzinfo=None)
     return (wall + timedelta(days=days)).replace(tzinfo=ZONE)
 

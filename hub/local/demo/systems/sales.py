@@ -136,9 +136,14 @@ def _passer_by(number: int) -> Resident:
 def settle(org: Org, api: Api, connection_id: str) -> None:
     """What the install page asks of the admin: Outbound Messages, and the step for Flows."""
     found = api.call("GET", f"/connections/{connection_id}/address")
-    org.webhook_secret = found["webhook_secret"]
-    org.add_outbound_message(found["hook_url"])
-    org.register_flow(f"{found['hook_url']}/openapi.json")
+    introduce(org, found["hook_url"], found["webhook_secret"])
+
+
+def introduce(org: Org, hook_url: str, webhook_secret: str) -> None:
+    """The same by an address and a secret that are known."""
+    org.webhook_secret = webhook_secret
+    org.add_outbound_message(hook_url)
+    org.register_flow(f"{hook_url}/openapi.json")
 
 
 def shown(sales: Sales, person: Resident) -> Record:

@@ -1,0 +1,1 @@
+"""Foreseeing: what a changed automation or template would have done with last week's events."""

@@ -1,0 +1,1 @@
+"""Figures: what the messages did, and how sure one can be of it."""

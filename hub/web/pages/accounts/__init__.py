@@ -1,0 +1,1 @@
+"""One's own account, the team, and which workspace is looked at."""

@@ -1,0 +1,1 @@
+"""Who changed what: the audit chain, for those who manage a workspace."""

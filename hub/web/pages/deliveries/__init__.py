@@ -1,0 +1,1 @@
+"""What an endpoint was told, and what it answered."""

@@ -1,0 +1,1 @@
+"""The inbox: what people wrote back, and the team's answers."""

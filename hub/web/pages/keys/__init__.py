@@ -1,0 +1,1 @@
+"""Keys of the API: made, shown once, ended."""

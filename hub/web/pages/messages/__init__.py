@@ -1,0 +1,1 @@
+"""Messages: the log, one message, and what can safely be done with it."""

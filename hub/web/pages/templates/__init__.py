@@ -1,0 +1,1 @@
+"""Templates: what messages say; the list, the gallery, the editor, versions."""
