@@ -104,15 +104,18 @@ def _drive_all(running: Running) -> float:
 def _wait_until_settled(running: Running) -> None:
     """Until nothing moves any more, or nothing has moved for so long that nothing will."""
     running.stage.oracle.ask("calm")
-    judge.ask_for_poll(running.stage)
     seen: Any = None
+    asked = False
     moved = quiet_since = time.monotonic()
     while not running.is_caught and time.monotonic() - moved < running.trial.patience:
         time.sleep(max(TICK * 2, running.orders / 200_000))  # counting many rows costs the hub
         running.look("waiting until all is quiet")
         try:
+            if not asked:
+                judge.ask_for_poll(running.stage)
+                asked = True
             now = judge.waiting(running.stage)
-        except SQLAlchemyError:
+        except SQLAlchemyError:  # the plan may have stopped PostgreSQL a moment ago
             continue
         stands = (now, running.oracle["having"], running.oracle["notes"])
         if stands != seen:
