@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from hub.config import CHECKOUT
+from hub.connections import brochure
 
 # Rooms whose sentences are read by merchants; what operators read on a terminal is English.
 ROOMS = ("accounts", "automations", "compose", "connections", "contract", "intake", "report",
@@ -22,13 +23,17 @@ _CODE = re.compile(
 )
 _WORD = re.compile(r"[A-Za-zÀ-ÿ]{2,}")
 _HOLE = re.compile(r"\{\w*\}")
+_COUNTING = frozenset({"counted", "_counted", "_count", "_number"})
 # Single words that come to stand in a hole.
 _WORDS = frozenset({
     "day", "month", "hour", "minute", "today", "tomorrow", "yesterday", "event", "person",
     "order", "booking", "cart", "message", "slot", "series", "subject", "record", "sent",
     "delivered", "read", "failed", "expired", "skipped", "cancelled", "uncertain", "scheduled",
     "held", "sending", "yes", "no", "marketing", "transactional", "English", "French", "Spanish",
-    "Italian", "German",
+    "Italian", "German", "card", "carousel", "true", "false", "refused", "before", "other",
+    "order {1}", "booking {1}", "cart {1}", "record {1}", "deal {1}", "row {1}",
+    "1 hour {1}", "{1} hours {2}", "{1} · {2}", "in 0 ms", "and …",
+    "or …",
 })  # fmt: skip
 
 
@@ -41,7 +46,8 @@ def of_hub() -> set[str]:
 def of_connector(slug: str) -> set[str]:
     """Those of one connector's folder."""
     folder = CHECKOUT / "connectors" / slug
-    return {said for file in sorted(folder.glob("*.py")) for said in _in(file)}
+    written = {said for file in sorted(folder.glob("*.py")) for said in _in(file)}
+    return {*written, brochure.lead(slug)} - {""}
 
 
 def _in(file: Path) -> Iterator[str]:
@@ -62,7 +68,7 @@ def _in(file: Path) -> Iterator[str]:
 
 def _counted(call: ast.Call) -> Iterator[str]:
     """«1 part», «{1} parts»: made by a function from a number and a noun."""
-    if isinstance(call.func, ast.Name) and call.func.id in ("counted", "_counted", "_number"):
+    if isinstance(call.func, ast.Name) and call.func.id in _COUNTING:
         for noun in call.args[1:]:
             if isinstance(noun, ast.Constant) and isinstance(noun.value, str):
                 yield f"1 {noun.value}"

@@ -25,7 +25,14 @@ _ENDS = re.compile(r"(?<=[.!?»…:]) (?=\S)")
 _DATE = re.compile(r"\b[A-Z][a-z]+\b")
 _CLOCK = re.compile(r"\bat (\d\d:\d\d(?::\d\d)?)")
 _AT, _NOT_SENT = "at {1}", "Not sent: "
+_QUOTED = re.compile(r"«([^«»]+)»(?:: ([^,]+)(.*))?", re.DOTALL)
+_LIST = re.compile(r"([^.:;«»]+) (and|or) ([^.:;«»,]+)")
+_PROSE = re.compile(r"[a-z]{2,} [a-z]+ ?[a-z]*")
+_VERBS = ("is ", "contains ")  # of a condition, whose field stands before
+# A time begins with «on» or «at»: without that a name of two words would end too early.
+_KINDS = {"at": "((?:on|at) .*?)", "field": r"([a-z_]\w*)"}
 _DEEPEST = 5
+_JOINT = 10  # letters: a shape with fewer only joins; it is no sign that the language is known
 _TELLING = 24  # letters: so many of a sentence that began with «Not sent:» are surely one
 _LONGEST = 4000  # characters; what is longer is a document, not a sentence
 
@@ -71,11 +78,11 @@ def retold(language: str, sentence: str) -> str:
 def _told(book: Book, text: str, depth: int) -> str:
     if not text.strip() or depth > _DEEPEST:
         return text
-    found = _whole(book, text, depth)
-    if found is not None:
-        return found
     if text[:2] in (": ", ". "):
         return text[:2] + _told(book, text[2:], depth + 1)
+    found = _listed(book, text, depth) or _whole(book, text, depth)
+    if found:
+        return found
     why = _whole(book, f"{_NOT_SENT}{text}", depth, _TELLING) if depth else None
     if why is not None:
         return why.partition(":")[2].strip()
@@ -93,14 +100,28 @@ def _whole(book: Book, text: str, depth: int, least: int = 0) -> str | None:
     """Where all of it is one known sentence, with so many letters of its own at least."""
     if text in book.whole:
         return book.whole[text]
-    if said := _inside(book, text):
+    if said := _inside(book, text) or _quoted(book, text, depth):
         return said
     first = text.split(" ", 1)[0]
     for shape in (*book.by_word.get(first, ()), *book.open):
         match = shape.known.fullmatch(text) if shape.weight >= least else None
-        if match:
-            return _filled(book, shape, match, depth)
+        if match and (filled := _filled(book, shape, match, depth)):
+            return filled
     return None
+
+
+def _listed(book: Book, text: str, depth: int) -> str:
+    """«a, b and c» where all of them are known."""
+    match = _LIST.fullmatch(text)
+    if not match:
+        return ""
+    parts = [*match[1].split(", "), match[3]]
+    known = [_whole(book, part, depth + 1) for part in parts]
+    if not all(known):
+        return ""
+    *first, last = map(str, known)
+    joined = book.whole.get(f"{match[2]} …", f"{match[2]} …").removesuffix("…")
+    return f"{', '.join(first)} {joined}{last}"
 
 
 def _inside(book: Book, text: str) -> str:
@@ -112,11 +133,27 @@ def _inside(book: Book, text: str) -> str:
     return f"{said[:1].lower()}{said[1:].removesuffix('.')}" + ("." if text.endswith(".") else "")
 
 
-def _filled(book: Book, shape: Shape, match: re.Match[str], depth: int) -> str:
+def _quoted(book: Book, text: str, depth: int) -> str:
+    """A sentence between guillemets, then perhaps what it is about: «…»: order 12, 64.90 €."""
+    match = _QUOTED.fullmatch(text)
+    said = book.whole.get(f"{match[1]}.", "") if match else ""
+    if not match or not said:
+        return ""
+    about = f": {_told(book, match[2], depth + 1)}{match[3]}" if match[2] else ""
+    return f"«{said.removesuffix('.')}»{about}"
+
+
+def _filled(book: Book, shape: Shape, match: re.Match[str], depth: int) -> str | None:
+    """None where a mere «and» would join words that nobody knows: half of a sentence is none."""
     values = {
         name: value if name in shape.names else _told(book, value, depth + 1)
         for name, value in zip(shape.holes, match.groups(), strict=True)
     }
+    if shape.weight < _JOINT and any(
+        values[name] == value and _PROSE.search(value)
+        for name, value in zip(shape.holes, match.groups(), strict=True)
+    ):
+        return None
     return _HOLE.sub(lambda hole: values.get(hole[1], hole[0]), shape.said)
 
 
@@ -145,12 +182,13 @@ def _shapes(english: str, said: str) -> Iterator[tuple[Shape, str]]:
         english, said = "{_}" + english, "{_}" + said
     elif english[-1:] == " ":
         english, said = english + "{_}", said + "{_}"
+    elif english.startswith(_VERBS):
+        yield from _shapes(f"{{field}} {english}", f"{{field}} {said}")
     elif not _HOLE.search(english):
         return
     pieces = _HOLE.split(english)
     literal, holes = pieces[::2], tuple(pieces[1::2])
-    # A time begins with «on» or «at»; without that a name of two words would end too early.
-    kinds = ["((?:on|at) .*?)" if hole == "at" else "(.*?)" for hole in holes]
+    kinds = [_KINDS.get(hole, "(.*?)") for hole in holes]
     pattern = "".join(map("".join, zip(map(re.escape, literal), [*kinds, ""], strict=True)))
     # Of two holes side by side the first takes all: what the second adds is a piece that is joined.
     pattern = pattern.replace("(.*?)(.*?)", "(.+)(.*?)")

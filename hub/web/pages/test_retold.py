@@ -16,6 +16,8 @@ from hub.web.pages.retold import retold
          "Arrivé de Maison Lune le 9 juin 2026 à 14:02:07, signé."),
         ("Understood as a cart was left without an order.",
          "Compris comme un panier a été laissé sans commande."),
+        ("Understood as «An order was placed»: order 12, 64.90 €.",
+         "Compris comme «Une commande a été passée»: commande 12, 64.90 €."),
     ],
 )  # fmt: skip
 def test_a_sentence_is_told_with_what_stands_in_its_holes(english, french):
@@ -26,6 +28,11 @@ def test_what_somebody_called_something_stays():
     said = retold("fr", "Decided by «order» to send: 14 checks, all yes.")
     assert "order" in said
     assert "14 vérifications" in said
+
+
+def test_words_that_nobody_knows_are_not_joined_by_one_that_is_known():
+    said = "Rows of a strange vendor and columns that it added."
+    assert retold("de", said) == said
 
 
 def test_what_nobody_translated_stays_as_it_is():

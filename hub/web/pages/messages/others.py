@@ -39,8 +39,8 @@ def decision(visit: Visit, decision_id: UUID) -> Shown | Go:
     title = gettext("Not sent to %(who)s, %(what)s", who=line.first_name, what=what)
     values = {
         "title": title, "decided": line, "roads": shown, "checks": asked,
-        "actions": actions.of_decision(visit, found), "reason": REASONS.get(found["reason"], ""),
-        "ids": list(_ids(shown)),
+        "actions": actions.of_decision(visit, found), "why": found["reason"],
+        "reason": REASONS.get(found["reason"], ""), "ids": list(_ids(shown)),
     }  # fmt: skip
     return Shown("messages/decision.html", {"here": "/messages", **values})
 
