@@ -68,9 +68,10 @@ def report(db: Connection, workspace_id: UUID) -> Row:
                WHERE workspace_id = :id ORDER BY phone, checked_at DESC)
            SELECT count(*) FILTER (WHERE able) AS reachable,
                count(*) FILTER (WHERE NOT able) AS unreachable,
-               count(*) FILTER (WHERE able IS NULL) AS unknown,
+               greatest((SELECT count(*) FROM people WHERE workspace_id = :id)
+                   - count(*) FILTER (WHERE able IS NOT NULL), 0) AS unknown,
                min(checked_at) AS oldest, max(checked_at) AS newest
-           FROM people p LEFT JOIN word w ON w.phone = p.phone WHERE p.workspace_id = :id""",
+           FROM word""",
         id=workspace_id,
     )
     return found

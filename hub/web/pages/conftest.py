@@ -217,6 +217,11 @@ def served(app: Flask) -> Iterator[str]:
     server.shutdown()
 
 
+def _is_complaint(said: Any) -> bool:
+    """Whether the browser's console names a fault; that two people clashed is an answer."""
+    return said.type == "error" and "status of 409" not in said.text
+
+
 @pytest.fixture
 def window(chromium: Any, served: str) -> Iterator[Callable[..., Any]]:
     """`window(language, width, dark)`: a page; what it asked elsewhere, or complained of, fails."""
@@ -231,7 +236,7 @@ def window(chromium: Any, served: str) -> Iterator[Callable[..., Any]]:
         )  # fmt: skip
         page = context.new_page()
         page.on("request", lambda r: strange.extend(() if r.url.startswith(ours) else (r.url,)))
-        page.on("console", lambda m: strange.append(m.text) if m.type == "error" else None)
+        page.on("console", lambda m: strange.append(m.text) if _is_complaint(m) else None)
         page.on("pageerror", lambda problem: strange.append(str(problem)))
         opened.append(context)
         return page

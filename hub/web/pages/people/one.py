@@ -6,7 +6,7 @@ from uuid import UUID
 from flask_babel import gettext
 from sqlalchemy import Connection
 
-from hub.store import consent, log, log_lines, person_past
+from hub.store import consent, log, log_lines, people, person_past
 from hub.store.consent import Standing
 from hub.store.database import Row
 from hub.store.people_list import DEAD_AFTER
@@ -17,7 +17,7 @@ from hub.web.pages.people.desk import ONE, PATH, found, seen, wing
 from hub.web.pages.people.words import VERDICTS, marketing_of, source_of, transactional_of
 from hub.web.pages.templates.showing import names_of_languages
 from hub.web.pages.visits import Visit
-from hub.web.pages.wings import Shown
+from hub.web.pages.wings import Go, Missing, Shown
 
 _LATEST, _WORDS = 8, 50
 
@@ -26,6 +26,16 @@ _LATEST, _WORDS = 8, 50
 def one(visit: Visit, person_id: UUID) -> Shown:
     """Their page."""
     return page(visit, person_id, {}, {})
+
+
+@wing.way(f"GET {PATH}/of/<phone>", may="see")
+def of_number(visit: Visit, phone: str) -> Go:
+    """The page of whom a number is, by its token: where messages and bookings lead to."""
+    with visit.begin() as db:
+        known = people.get(db, visit.workspace_id, phone)
+    if known is None:
+        raise Missing(phone)
+    return Go(f"{PATH}/{known['id']}")
 
 
 def page(visit: Visit, person_id: UUID, form: Any, wrong: Any) -> Shown:
