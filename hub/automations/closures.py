@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from hub.automations.hours import Span, Window, holiday_on, open_at, zone_of
+from hub.automations.hours import Span, Window, closure_on, holiday_on, open_at, zone_of
 from hub.automations.wording import WEEKDAYS, country_name, day, place
 
 
@@ -12,6 +12,10 @@ def why_closed(window: Window, instant: datetime, zone: str = "") -> str:
     if open_at(window, instant, zone):
         return ""
     local = instant.astimezone(zone_of(window, zone))
+    own = closure_on(window, local.date())
+    if own:
+        why = f" ({own.why})" if own.why else ""
+        return f"{day(local)} is one of your closed days{why}."
     holiday = holiday_on(window, local.date())
     if holiday:
         where = country_name(window.holidays or "")

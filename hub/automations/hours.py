@@ -16,12 +16,22 @@ _SEARCHED_TURNS = 120  # from one zone's opening to the other's: some two months
 
 
 @dataclass(frozen=True)
+class Closure:
+    """Days on which a merchant is closed, both ends among them, and why in a few words."""
+
+    first: date
+    last: date
+    why: str = ""
+
+
+@dataclass(frozen=True)
 class Window:
     """Sending hours: seven days from Monday, each a tuple of spans, in the time zone `zone`.
 
     `holidays` (ISO 3166 country) and `subdivision` name the calendar of public holidays on which
     nothing is sent; None means that holidays count as any day. `country` is whose habits these
-    are, for the words. Raises ValueError when no day has hours.
+    are, for the words; `closed` are the merchant's own days without hours. Raises
+    ValueError when no day has hours.
     """
 
     zone: str
@@ -29,6 +39,7 @@ class Window:
     holidays: str | None = None
     subdivision: str = ""
     country: str = ""
+    closed: tuple[Closure, ...] = ()
 
     def __post_init__(self) -> None:
         if len(self.days) != 7 or not any(self.days):
@@ -52,7 +63,7 @@ def zone_named(name: str) -> ZoneInfo | None:
 def open_at(window: Window, instant: datetime, zone: str = "") -> bool:
     """Whether a message may leave at that instant (aware); a span's end is already closed."""
     local = instant.astimezone(zone_of(window, zone))
-    if holiday_on(window, local.date()):
+    if holiday_on(window, local.date()) or closure_on(window, local.date()):
         return False
     minute = local.hour * 60 + local.minute
     return any(start <= minute < end for start, end in window.days[local.weekday()])
@@ -91,6 +102,11 @@ def holiday_on(window: Window, day: date) -> str:
     if window.holidays is None:
         return ""
     return _holidays(window.holidays, window.subdivision, day.year).get(day, "")
+
+
+def closure_on(window: Window, day: date) -> Closure | None:
+    """The merchant's own closing that a day falls into."""
+    return next((one for one in window.closed if one.first <= day <= one.last), None)
 
 
 @lru_cache(maxsize=512)

@@ -45,9 +45,13 @@ def transactional_window(shop: Row, country: str) -> Window | None:
 
 
 def _on_its_clock(window: Window, shop: Row) -> Window:
-    """Hours that are no country's and name no zone are on the workspace's own clock."""
+    """Hours that are no country's and name no zone are on the workspace's own clock; on its own
+    closed days none are open."""
     named = window.country or window.zone != "UTC"
-    return window if named else replace(window, zone=shop["zone"])
+    closed = rules_of(shop).closed
+    if named and not closed:
+        return window
+    return replace(window, zone=window.zone if named else shop["zone"], closed=closed)
 
 
 @lru_cache(maxsize=1024)

@@ -2,14 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from hub.automations import windows
 from hub.automations.caps import EVERY, Cap
 from hub.automations.document import KINDS
-from hub.automations.hours import Window
+from hub.automations.hours import Closure, Window
 from hub.automations.presets import zones_of_country
 from hub.automations.reading import DocumentError, Problem, Section, opened
+from hub.compose import keywords
 
 __all__ = ["Rules", "as_json", "parse"]
 
@@ -17,7 +19,7 @@ ANYWHERE = "*"
 PAUSABLE = ("marketing", "all")
 _FIELDS = (
     "windows", "frequency", "quiet_repeat_hours", "prefix_per_minute", "paused", "messages_per_day",
-    "messages_per_month", "surge_times", "least_arriving",
+    "messages_per_month", "surge_times", "least_arriving", "closed", "keywords",
 )  # fmt: skip
 USUAL_REPEAT_HOURS = 24
 _LONGEST_REPEAT_HOURS = 30 * 24
@@ -27,6 +29,9 @@ _LONGEST_CAP_DAYS = 90
 _MOST_PER_MINUTE = 100_000
 _MOST_SENT = 10**9
 _MOST_TIMES = 1000
+_MOST_CLOSURES = 50
+_LONGEST_CLOSURE_DAYS = 120
+_LONGEST_WHY = 60
 # Nobody is glad of more than this from one shop, and whoever pumps messages to one number is
 # stopped by it; a workspace that allows more marketing than that allows as much altogether.
 _AN_HOUR, _A_DAY = 5, 10
@@ -42,6 +47,7 @@ class Rules:
     `paused`: what is kept back by hand, "marketing" or "all"; `messages_per_day`, `_month`: of the
     whole workspace, None for no limit. An automation waits that has sent `surge_times` its usual
     day, or of whose messages less than `least_arriving` percent arrive; 0 for no such rule.
+    `closed`: own days on which no hours are open; `keywords`: own words of answers by meaning.
     """
 
     windows: Mapping[tuple[str, str], Window] = field(default_factory=dict)
@@ -53,6 +59,8 @@ class Rules:
     messages_per_month: int | None = None
     surge_times: int = USUAL_TIMES
     least_arriving: int = USUAL_ARRIVING
+    closed: tuple[Closure, ...] = ()
+    keywords: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def window(self, country: str, kind: str) -> Window | None:
         """The hours set for messages of a kind to numbers of a country; None where none are."""
@@ -75,7 +83,9 @@ def parse(document: Mapping[str, Any]) -> Rules:
     {"windows": {"FR": {"marketing": {"preset": "FR"}}, "*": {"transactional": {...}}},
     "frequency": [{"messages": 3, "hours": 24, "kind": "marketing"}], "quiet_repeat_hours": 24,
     "prefix_per_minute": 60, "paused": "marketing", "messages_per_day": 5000, "messages_per_month":
-    90000, "surge_times": 5, "least_arriving": 50}. Raises DocumentError with every problem.
+    90000, "surge_times": 5, "least_arriving": 50, "closed": [{"from": "2026-12-24", "to":
+    "2027-01-02", "why": "Winter break"}], "keywords": {"yes": ["présent"]}}. Raises
+    DocumentError with every problem.
     """
     root = opened(document)
     root.knows(*_FIELDS)
@@ -91,6 +101,8 @@ def parse(document: Mapping[str, Any]) -> Rules:
         messages_per_month=_limit(root, "messages_per_month", _MOST_SENT),
         surge_times=root.whole("surge_times", _MOST_TIMES, USUAL_TIMES),
         least_arriving=root.whole("least_arriving", 100, USUAL_ARRIVING),
+        closed=_closed(root),
+        keywords=_keywords(root.section("keywords", required=False)),
     )
     if root.problems:
         raise DocumentError(root.problems)
@@ -160,6 +172,53 @@ def _limit(root: Section, name: str, largest: int) -> int | None:
     return most
 
 
+def _closed(root: Section) -> tuple[Closure, ...]:
+    given = root.rows("closed")
+    if len(given) > _MOST_CLOSURES:
+        root.complain("closed", f"may hold at most {_MOST_CLOSURES} closings.")
+    found = [_closure(one) for one in given[:_MOST_CLOSURES]]
+    return tuple(sorted((one for one in found if one), key=lambda one: (one.first, one.last)))
+
+
+def _closure(section: Section) -> Closure | None:
+    section.knows("from", "to", "why")
+    first, last = _day(section, "from"), _day(section, "to")
+    why = section.text("why", _LONGEST_WHY) if section.values.get("why") else ""
+    if first is None or last is None:
+        return None
+    if not 0 <= (last - first).days < _LONGEST_CLOSURE_DAYS:
+        words = f"must be the same day or later, within {_LONGEST_CLOSURE_DAYS} days."
+        section.complain("to", words)
+        return None
+    return Closure(first, last, why)
+
+
+def _day(section: Section, name: str) -> date | None:
+    try:
+        return date.fromisoformat(str(section.values.get(name, "")))
+    except ValueError:
+        section.complain(name, "must be a day such as 2026-12-24.")
+        return None
+
+
+def _keywords(section: Section) -> dict[str, tuple[str, ...]]:
+    section.knows(*keywords.OWN)
+    found: dict[str, tuple[str, ...]] = {}
+    for means in keywords.OWN:
+        given = section.values.get(means, ())
+        if not isinstance(given, list | tuple):
+            section.complain(means, "must be a list.")
+            continue
+        for place, phrase in enumerate(given):
+            if words := keywords.unfit(phrase, means):
+                section.complain(f"{means}[{place}]", words)
+        if len(given) > keywords.MOST_OWN:
+            section.complain(means, f"may hold at most {keywords.MOST_OWN} wordings.")
+        if given:
+            found[means] = tuple(map(str, given))
+    return found
+
+
 def as_json(rules: Rules) -> dict[str, Any]:
     """The document of the rules, every field written out; `parse` gives the same value back."""
     hours: dict[str, dict[str, Any]] = {}
@@ -178,7 +237,14 @@ def as_json(rules: Rules) -> dict[str, Any]:
         "messages_per_month": rules.messages_per_month,
         "surge_times": rules.surge_times,
         "least_arriving": rules.least_arriving,
+        "closed": [_closed_json(one) for one in rules.closed],
+        "keywords": {means: list(words) for means, words in rules.keywords.items()},
     }
+
+
+def _closed_json(closure: Closure) -> dict[str, str]:
+    why = {"why": closure.why} if closure.why else {}
+    return {"from": closure.first.isoformat(), "to": closure.last.isoformat(), **why}
 
 
 def _cap_json(cap: Cap) -> dict[str, Any]:

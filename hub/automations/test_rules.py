@@ -25,6 +25,8 @@ RULES = {
     "messages_per_month": 90000,
     "surge_times": 10,
     "least_arriving": 0,
+    "closed": [{"from": "2026-12-24", "to": "2027-01-02", "why": "Winter break"}],
+    "keywords": {"stop": ["lâchez-moi"], "yes": ["présent", "à la revoyure"]},
 }
 _CAPS = st.builds(
     Cap,
@@ -112,6 +114,8 @@ def test_all_problems_come_at_once_each_with_its_field():
         "paused": "everything",
         "messages_per_day": 0,
         "least_arriving": 101,
+        "closed": [{"from": "2026-12-24", "to": "2026-12-23"}, {"from": "Christmas"}],
+        "keywords": {"yes": ["stop", "2"], "no": "never", "maybe": []},
     }
     assert list(problems(wrong)) == [
         "window",
@@ -132,6 +136,13 @@ def test_all_problems_come_at_once_each_with_its_field():
         "paused",
         "messages_per_day",
         "least_arriving",
+        "closed[0].to",
+        "closed[1].from",
+        "closed[1].to",
+        "keywords.maybe",
+        "keywords.yes[0]",
+        "keywords.yes[1]",
+        "keywords.no",
     ]
     assert problems({"windows": {"FR": {"marketing": {"preset": "Frnce"}}}}) == {
         "windows.FR.marketing.preset": "«Frnce» is neither a country nor a preset."

@@ -1,5 +1,6 @@
 """Sending hours: every day of three years, both changes of clocks, presets, JSON, words."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -7,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hub.automations.hours import Window, holiday_on
+from hub.automations.hours import Closure, Window, holiday_on
 from hub.automations.windows import (
     PRESETS,
     DocumentError,
@@ -138,6 +139,17 @@ def test_a_time_that_is_open_is_its_own_next_opening(instant):
 def test_a_holiday_is_named_in_its_own_language():
     assert why_closed(FRANCE, paris(2026, 7, 14, 10, 0)) == (
         "Tuesday 14 July is a public holiday in France (Fête nationale)."
+    )
+
+
+def test_nothing_is_open_on_a_merchants_own_closed_days_and_it_says_why():
+    closed = (Closure(date(2026, 6, 10), date(2026, 6, 12), "Stock-taking"),)
+    window = replace(FRANCE, closed=closed)
+    assert open_at(window, paris(2026, 6, 9, 19, 59))
+    assert not open_at(window, paris(2026, 6, 12, 19, 59))
+    assert next_open(window, paris(2026, 6, 9, 20, 0)) == paris(2026, 6, 13, 8, 0)
+    assert why_closed(window, paris(2026, 6, 11, 10, 0)) == (
+        "Thursday 11 June is one of your closed days (Stock-taking)."
     )
 
 

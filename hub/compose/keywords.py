@@ -2,7 +2,9 @@
 
 import re
 import unicodedata
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
+from typing import Any
 
 
 class Keyword(StrEnum):
@@ -15,6 +17,10 @@ class Keyword(StrEnum):
     REPORT = "report"
     OTHER = "other"
 
+
+# What a merchant may give words of their own, and how many.
+OWN = (Keyword.STOP, Keyword.START, Keyword.YES, Keyword.NO, Keyword.REPORT)
+MOST_OWN, LONGEST_OWN = 30, 60
 
 # Without case or accents; "arrêt" and "Désabonner" read as "arret" and "desabonner". German
 # umlauts are listed both ways, as people without the key write "ae".
@@ -111,8 +117,36 @@ def words_of(keyword: Keyword) -> list[str]:
     return [phrase for phrase, meant in _MEANS.items() if meant == keyword]
 
 
-def read(text: str, stop_code: str | None = None) -> Keyword:
-    """What the reply says as a whole; a keyword inside a sentence says nothing.
+def unfit(phrase: object, means: str) -> str:
+    """Why a merchant's own wording of a meaning cannot be used; "" where it can."""
+    words = _WORD.findall(_plain(phrase)) if isinstance(phrase, str) else []
+    if not words or len(str(phrase)) > LONGEST_OWN:
+        return f"must be a word or a few, of at most {LONGEST_OWN} characters."
+    if "".join(words).isdecimal():
+        return "must have letters: a number alone chooses among times that were offered."
+    meant = _MEANS.get(" ".join(words))
+    if meant and meant != means:
+        return f"is understood as {meant.value.upper()} already, by everybody."
+    return ""
+
+
+def own_words(document: Mapping[str, Any]) -> dict[str, Keyword]:
+    """A merchant's own wordings as they are compared, from {"yes": ["présent"]}. STOP stands first:
+    where one wording was given two meanings, the safer holds."""
+    found: dict[str, Keyword] = {}
+    for means in OWN:
+        given: Sequence[Any] = document.get(means) or ()
+        for phrase in given if isinstance(given, list | tuple) else ():
+            if not unfit(phrase, means):
+                found.setdefault(" ".join(_WORD.findall(_plain(phrase))), Keyword(means))
+    return found
+
+
+def read(
+    text: str, stop_code: str | None = None, own: Mapping[str, Keyword] | None = None
+) -> Keyword:
+    """What the reply says as a whole; a keyword inside a sentence says nothing. `own` are words
+    of the merchant's (`own_words`), beside those that hold for everybody.
 
     Case, accents, punctuation and emoji do not matter, "S T O P" is STOP, and so is STOP with
     the workspace's own `stop_code` after it ("STOP 36034"), but not with any other number.
@@ -128,7 +162,8 @@ def read(text: str, stop_code: str | None = None) -> Keyword:
         words = ["".join(words)]
     elif len(words) == 2:
         words = [word for word in words if word not in _POLITE]
-    return _MEANS.get(" ".join(words), Keyword.OTHER)
+    said = " ".join(words)
+    return _MEANS.get(said) or (own or {}).get(said, Keyword.OTHER)
 
 
 def choice(text: str) -> int:

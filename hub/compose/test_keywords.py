@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.compose.keywords import Keyword, read
+from hub.compose.keywords import Keyword, own_words, read, unfit
 
 CODE = "36034"
 
@@ -85,3 +85,45 @@ def test_the_table_is_long_enough():
 )
 def test_what_stands_around_a_stop_word_does_not_matter(word, after, before, case):
     assert read(before + case(word) + after) is Keyword.STOP
+
+
+OWN = own_words({"yes": ["Présent !", "pour sûr"], "stop": ["lâchez-moi", "pour sûr"]})
+
+
+@pytest.mark.parametrize(
+    ("reply", "meant"),
+    [
+        ("PRESENT", Keyword.YES),
+        ("présent 👍", Keyword.YES),
+        ("Lachez moi", Keyword.STOP),
+        ("Pour sûr", Keyword.STOP),
+        ("je serai présent demain", Keyword.OTHER),
+        ("stop", Keyword.STOP),
+        ("non", Keyword.NO),
+    ],
+)
+def test_a_merchants_own_words_count_beside_everybodys_and_the_safer_meaning_holds(reply, meant):
+    assert read(reply, None, OWN) is meant
+
+
+@pytest.mark.parametrize(
+    ("phrase", "means", "problem"),
+    [
+        ("STOP", "yes", "understood as STOP already"),
+        ("2", "yes", "must have letters"),
+        ("👍", "yes", "must be a word"),
+        ("x" * 61, "no", "at most 60"),
+        (7, "no", "must be a word"),
+        ("oui", "yes", ""),
+    ],
+)
+def test_a_wording_that_cannot_be_ones_own_says_why(phrase, means, problem):
+    assert problem in unfit(phrase, means)
+    assert bool(unfit(phrase, means)) == bool(problem)
+
+
+@given(st.dictionaries(st.text(max_size=8), st.lists(st.text(max_size=12), max_size=4)), st.text())
+def test_no_words_of_ones_own_take_away_what_everybody_means(document, text):
+    theirs = read(text)
+    if theirs is not Keyword.OTHER:
+        assert read(text, None, own_words(document)) is theirs

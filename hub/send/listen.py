@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from hub.compose.keywords import Keyword, read
+from hub.compose.keywords import Keyword, own_words, read
 from hub.contract import NotAPhone, Phone, Reply
 from hub.store import bookings, messages, numbers, postbacks, workspaces
 from hub.store.database import Row, new_id
@@ -103,7 +103,8 @@ def _heard(
     intake, reply = told
     tapped = taps.get(reply.postback)
     words = tapped["word"] if tapped else reply.text
-    keyword = Keyword.STOP if reply.opt_out else read(words, shop["stop_code"])
+    own = own_words(shop["rules"].get("keywords") or {})
+    keyword = Keyword.STOP if reply.opt_out else read(words, shop["stop_code"], own)
     latest = last.get((shop["id"], number.token)) if number else None
     return Heard(new_id(), intake, reply, shop, number, keyword, named, named or latest, tapped)
 

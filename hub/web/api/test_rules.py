@@ -27,6 +27,8 @@ def test_the_usual_rules_are_written_out(program: Any):
         "messages_per_month": None,
         "surge_times": 5,
         "least_arriving": 50,
+        "closed": [],
+        "keywords": {},
     }
 
 

@@ -1,6 +1,6 @@
 """How pages write times, money and numbers: in the reader's language, in the workspace's zone."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -60,11 +60,12 @@ def moment(at: datetime | None) -> str:
     return str(format_datetime(at, "d MMM y, HH:mm", zone(), locale=_locale()))
 
 
-def day(at: datetime | None) -> str:
-    """«Tue 9 June 2026»."""
+def day(at: datetime | date | None) -> str:
+    """«Tue 9 June 2026»; an instant is told in the workspace's zone."""
     if at is None:
         return ""
-    return str(format_date(at.astimezone(zone()).date(), "EEE d MMMM y", locale=_locale()))
+    whole = at.astimezone(zone()).date() if isinstance(at, datetime) else at
+    return str(format_date(whole, "EEE d MMMM y", locale=_locale()))
 
 
 def clock(at: datetime | None) -> str:

@@ -1,12 +1,13 @@
 """Hours: when marketing and everything else may leave, by country; changed for one at a time."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from flask_babel import gettext
 
-from hub.automations import windows
+from hub.automations import rules, windows
 from hub.automations.document import KINDS
+from hub.automations.house_rules import rules_of
 from hub.automations.presets import PRESETS, preset, zones_of_country
 from hub.automations.reading import DocumentError
 from hub.automations.rules import ANYWHERE
@@ -26,15 +27,72 @@ _OWN, _ALWAYS = "own", "always"
 
 @wing.way(f"GET {_PATH}", may="see")
 def hours(visit: Visit) -> Shown:
-    """The week, for each kind and country that has hours of its own."""
+    """The week, for each kind and country that has hours of its own; days that are closed."""
+    return _week(visit)
+
+
+def _week(visit: Visit, status: int = 200, **more: Any) -> Shown:
     shop, now = shop_of(visit), written.now()
     names = dict(places.countries())
     values = {
         "shop": shop, "found": week.hours_of(shop), "now": now, "seen": seen_of(shop),
         "days_of": week.days_of, "opening_of": week.opening_of, "holidays_of": week.holidays_of,
         "words_of": windows.hours_in_words, "why_closed": windows.why_closed, "names": names,
+        "closings": rules_of(shop).closed, "closing": {}, "wrong": {},
     }  # fmt: skip
-    return Shown("settings/hours.html", values)
+    return Shown("settings/hours.html", {**values, **more}, status)
+
+
+@wing.way(f"POST {_PATH}/closed", may="manage")
+def close(visit: Visit) -> Shown | Go:
+    """Add days on which the merchant is closed."""
+    form = {name: visit.form.get(name, "").strip() for name in ("from", "to", "why")}
+    whole = {**form, "to": form["to"] or form["from"]}
+    one = {name: value for name, value in whole.items() if value}
+    try:
+        rewrite(visit, lambda shop: {"rules": _closing(shop, lambda kept: [*kept, one])})
+    except DocumentError as error:
+        return _week(visit, 422, closing=form, wrong=dict(_closing_problems(error)))
+    except Clash:
+        return Go(_PATH, said=_clashed())
+    return Go(_PATH, said=gettext("You are closed then: what would be sent waits until after it."))
+
+
+@wing.way(f"POST {_PATH}/closed/remove", may="manage")
+def open_again(visit: Visit) -> Go:
+    """Take closed days away."""
+    gone = visit.form.get("from"), visit.form.get("to")
+    try:
+        rewrite(visit, lambda shop: {"rules": _closing(shop, lambda kept: _without(kept, gone))})
+    except Clash:
+        return Go(_PATH, said=_clashed())
+    return Go(_PATH, said=gettext("Those days are open again."))
+
+
+def _closing(shop: Row, edit: Callable[[list[Any]], list[Any]]) -> dict[str, Any]:
+    """The rules with other closed days."""
+    kept = rules.as_json(rules_of(shop))["closed"]
+    return {**shop["rules"], "closed": edit(kept)}
+
+
+def _without(kept: list[Any], gone: tuple[str | None, str | None]) -> list[Any]:
+    return [one for one in kept if (one["from"], one["to"]) != gone]
+
+
+def _closing_problems(error: DocumentError) -> Iterator[tuple[str, str]]:
+    words = {
+        "from": gettext("Choose the first day."),
+        "to": gettext("Choose the same day or a later one, at most 120 days in all."),
+        "why": gettext("Write at most 60 characters, on one line."),
+    }
+    for problem in error.problems:
+        yield from ((n, said) for n, said in words.items() if problem.field.endswith(f"].{n}"))
+        if problem.field == "closed":
+            yield "from", gettext("There are 50 closings already. Take old ones away first.")
+
+
+def _clashed() -> str:
+    return str(gettext("Somebody else has just changed the rules. Look at them and try again."))
 
 
 @wing.way(f"GET {_PATH}/change", may="manage")
@@ -73,8 +131,7 @@ def remove_hours(visit: Visit) -> Go:
     try:
         rewrite(visit, lambda shop: {"rules": _placed(shop, country, kind, None)})
     except Clash:
-        words = gettext("Somebody else has just changed the rules. Look at them and try again.")
-        return Go(_PATH, said=words)
+        return Go(_PATH, said=_clashed())
     return Go(_PATH, said=gettext("These hours are gone; those of every country hold."))
 
 

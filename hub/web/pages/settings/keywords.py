@@ -1,16 +1,22 @@
 """Keywords: what an answer is understood as, in every language, and a box to try one in."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from flask_babel import lazy_gettext
+from flask_babel import gettext, lazy_gettext
 
+from hub.automations.house_rules import rules_of
+from hub.automations.reading import DocumentError
 from hub.compose import keywords
 from hub.compose.keywords import Keyword
+from hub.web.pages.retold import told
+from hub.web.pages.settings.rulebook import Clash, rewrite, seen_of
 from hub.web.pages.settings.wing import shop_of, wing
 from hub.web.pages.visits import Visit
-from hub.web.pages.wings import Shown
+from hub.web.pages.wings import Go, Shown
 
+_PATH = "/settings/keywords"
 _LONGEST = 300
 # Each meaning, its drawing, and what the hub does then.
 MEANINGS: Sequence[tuple[Keyword, str, Any, Any]] = (
@@ -30,24 +36,70 @@ MEANINGS: Sequence[tuple[Keyword, str, Any, Any]] = (
 )  # fmt: skip
 
 
-@wing.way("POST /settings/keywords", may="see")
+@wing.way(f"POST {_PATH}", may="see")
 def try_keyword(visit: Visit) -> Shown:
     """What an answer would be understood as. Nothing is kept of it, nor put into an address."""
-    return _shown(visit, visit.form.get("text", "")[: _LONGEST + 1])
+    return _shown(visit, visit.form.get("text", "")[: _LONGEST + 1], _kept(shop_of(visit)), {})
 
 
-@wing.way("GET /settings/keywords", may="see")
+@wing.way(f"GET {_PATH}", may="see")
 def keyword_list(visit: Visit) -> Shown:
     """All words, by what they mean."""
-    return _shown(visit, "")
+    return _shown(visit, "", _kept(shop_of(visit)), {})
 
 
-def _shown(visit: Visit, text: str) -> Shown:
+@wing.way(f"POST {_PATH}/own", may="manage")
+def put_own(visit: Visit) -> Shown | Go:
+    """Write the workspace's own words, by what they mean."""
+    form = {means: visit.form.get(means, "") for means in keywords.OWN}
+    wrong = dict(_problems(form))
+    if wrong:
+        return _shown(visit, "", form, wrong)
+    own = {means.value: _phrases(typed) for means, typed in form.items() if _phrases(typed)}
+    try:
+        rewrite(visit, lambda shop: {"rules": {**shop["rules"], "keywords": own}})
+    except (Clash, DocumentError):
+        return _shown(visit, "", form, {}, clash=True)
+    return Go(_PATH, said=gettext("Your words count from now on."))
+
+
+def _phrases(typed: str) -> list[str]:
+    return list(dict.fromkeys(p.strip() for p in re.split(r"[,;\n]", typed) if p.strip()))
+
+
+def _problems(form: Mapping[Keyword, str]) -> Iterator[tuple[str, str]]:
+    given: set[str] = set()
+    for means, typed in form.items():
+        phrases = _phrases(typed)
+        if len(phrases) > keywords.MOST_OWN:
+            yield means, gettext("At most %(count)s wordings of your own.", count=keywords.MOST_OWN)
+        for phrase in phrases:
+            if problem := keywords.unfit(phrase, means):
+                yield means, f"«{phrase[:60]}»: {told(problem)}"
+            elif phrase.casefold() in given:
+                words = gettext("«%(words)s» can mean one thing only.", words=phrase)
+                yield means, words
+            given.add(phrase.casefold())
+
+
+def _kept(shop: Mapping[str, Any]) -> dict[Keyword, str]:
+    own = rules_of(shop).keywords
+    return {means: ", ".join(own.get(means, ())) for means in keywords.OWN}
+
+
+def _shown(
+    visit: Visit,
+    text: str,
+    own: Mapping[Keyword, str],
+    wrong: Mapping[str, str],
+    clash: bool = False,
+) -> Shown:
     shop = shop_of(visit)
-    meant = keywords.read(text, shop["stop_code"]) if text.strip() else None
+    words = keywords.own_words(rules_of(shop).keywords)
+    meant = keywords.read(text, shop["stop_code"], words) if text.strip() else None
     values = {
-        "shop": shop, "form": {"text": text}, "meanings": MEANINGS,
-        "found": next((one for one in MEANINGS if one[0] == meant), None),
-        "choice": keywords.choice(text), "words_of": keywords.words_of,
+        "shop": shop, "form": {"text": text}, "meanings": MEANINGS, "own": own, "wrong": wrong,
+        "found": next((one for one in MEANINGS if one[0] == meant), None), "clash": clash,
+        "choice": keywords.choice(text), "words_of": keywords.words_of, "seen": seen_of(shop),
     }  # fmt: skip
-    return Shown("settings/keywords.html", values)
+    return Shown("settings/keywords.html", values, 422 if wrong else 409 if clash else 200)

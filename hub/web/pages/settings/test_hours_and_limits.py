@@ -118,3 +118,41 @@ def test_a_limit_of_each_is_held_against_whoever_has_spent_the_most(owner, groun
     assert "€9.00 spent" in page
     assert "€2.00 spent" in page
     assert "(ES)" in page
+
+
+def test_closed_days_are_added_named_and_taken_away(owner, kept):
+    mark = seen(owner.get("/settings/hours"))
+    days = {"from": "2026-12-24", "to": "2027-01-02", "why": "Winter break"}
+    page = owner.post("/settings/hours/closed", seen=mark, **days)
+    assert kept()["rules"]["closed"] == [days]
+    assert "Winter break" in page.text
+    gone = {name: days[name] for name in ("from", "to")}
+    owner.post("/settings/hours/closed/remove", seen=seen(page), **gone)
+    assert kept()["rules"]["closed"] == []
+
+
+def test_closed_days_that_end_before_they_begin_are_said_and_keep_what_was_typed(owner, kept):
+    mark = seen(owner.get("/settings/hours"))
+    days = {"from": "2026-12-24", "to": "2026-12-01", "why": "Winter break"}
+    page = owner.post("/settings/hours/closed", seen=mark, **days)
+    assert page.status_code == 422
+    assert "Choose the same day or a later one" in page.text
+    assert 'value="Winter break"' in page.text
+    assert not kept()["rules"].get("closed")
+
+
+def test_a_words_meaning_is_the_merchants_own_from_then_on(owner, kept):
+    mark = seen(owner.get("/settings/keywords"))
+    owner.post("/settings/keywords/own", seen=mark, yes="Présent, à la revoyure", stop="")
+    assert kept()["rules"]["keywords"] == {"yes": ["Présent", "à la revoyure"]}
+    page = owner.post("/settings/keywords", text="PRESENT!")
+    assert "Confirms the booking" in page.text.partition('class="understood"')[2][:400]
+
+
+def test_a_word_that_means_something_to_everybody_is_not_given_another_meaning(owner, kept):
+    mark = seen(owner.get("/settings/keywords"))
+    page = owner.post("/settings/keywords/own", seen=mark, yes="stop", no="jamais", start="jamais")
+    assert page.status_code == 422
+    assert "understood as STOP already" in page.text
+    assert "can mean one thing only" in page.text
+    assert not kept()["rules"].get("keywords")
