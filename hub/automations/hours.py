@@ -8,10 +8,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
+from itertools import count, islice
 from zoneinfo import ZoneInfo
 
 Span = tuple[int, int]  # minutes since local midnight, end exclusive, at most 1440
-_SEARCHED_DAYS = 400
+_SEARCHED_DAYS = 400  # own closed days not counted: however many, hours open after them
 _SEARCHED_TURNS = 120  # from one zone's opening to the other's: some two months
 
 
@@ -75,8 +76,8 @@ def next_open(window: Window, instant: datetime, zone: str = "") -> datetime:
         return instant.astimezone(UTC)
     place = zone_of(window, zone)
     first = instant.astimezone(place).date()
-    for ahead in range(_SEARCHED_DAYS):
-        day = first + timedelta(days=ahead)
+    days = (first + timedelta(days=ahead) for ahead in count())
+    for day in islice((day for day in days if not closure_on(window, day)), _SEARCHED_DAYS):
         starts = sorted(s for s in _starts(window, day, place) if s > instant)
         found = next((s for s in starts if open_at(window, s, zone)), None)
         if found:

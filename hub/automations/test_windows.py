@@ -153,6 +153,13 @@ def test_nothing_is_open_on_a_merchants_own_closed_days_and_it_says_why():
     )
 
 
+def test_hours_open_after_closings_however_long_they_are_together():
+    days = [date(2026, 6, 10) + timedelta(days=120 * n) for n in range(50)]
+    closed = tuple(Closure(day, day + timedelta(days=119)) for day in days)
+    window = replace(FRANCE, closed=closed)
+    assert next_open(window, paris(2026, 6, 10, 9, 0)).date() > closed[-1].last
+
+
 def test_an_evening_and_a_sunday_say_the_hours():
     hours = "sending hours are 08:00 to 20:00, Monday to Saturday."
     assert why_closed(FRANCE, paris(2026, 7, 10, 21, 14)) == f"It is 21:14 in Paris; {hours}"

@@ -117,14 +117,19 @@ def words_of(keyword: Keyword) -> list[str]:
     return [phrase for phrase, meant in _MEANS.items() if meant == keyword]
 
 
+def compared(phrase: str) -> str:
+    """A wording as it is compared: small, without accents and punctuation."""
+    return " ".join(_WORD.findall(_plain(phrase)))
+
+
 def unfit(phrase: object, means: str) -> str:
     """Why a merchant's own wording of a meaning cannot be used; "" where it can."""
-    words = _WORD.findall(_plain(phrase)) if isinstance(phrase, str) else []
-    if not words or len(str(phrase)) > LONGEST_OWN:
+    said = compared(phrase) if isinstance(phrase, str) else ""
+    if not said or len(str(phrase)) > LONGEST_OWN:
         return f"must be a word or a few, of at most {LONGEST_OWN} characters."
-    if "".join(words).isdecimal():
+    if said.replace(" ", "").isdecimal():
         return "must have letters: a number alone chooses among times that were offered."
-    meant = _MEANS.get(" ".join(words))
+    meant = _MEANS.get(said)
     if meant and meant != means:
         return f"is understood as {meant.value.upper()} already, by everybody."
     return ""
@@ -138,7 +143,7 @@ def own_words(document: Mapping[str, Any]) -> dict[str, Keyword]:
         given: Sequence[Any] = document.get(means) or ()
         for phrase in given if isinstance(given, list | tuple) else ():
             if not unfit(phrase, means):
-                found.setdefault(" ".join(_WORD.findall(_plain(phrase))), Keyword(means))
+                found.setdefault(compared(phrase), Keyword(means))
     return found
 
 

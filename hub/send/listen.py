@@ -86,15 +86,18 @@ def listen(db: Connection, vault: Vault, told: Sequence[Told]) -> list[Heard]:
     who = [(workspace_id, number.token) for workspace_id, number in their]
     bookings.hold_of(db, who)
     last = messages.last_to(db, who)
+    own = {home: own_words(shop["rules"].get("keywords") or {}) for home, shop in shops.items()}
     return [
-        _heard(told, shops[told[0]["workspace_id"]], number, message, last, taps)
+        _heard(told, shops[home], own[home], number, message, last, taps)
         for told, number, message in zip(known, found, named, strict=True)
+        for home in (told[0]["workspace_id"],)
     ]
 
 
 def _heard(
     told: Told,
     shop: Row,
+    own: Mapping[str, Keyword],
     number: Number | None,
     named: Row | None,
     last: Mapping[tuple[UUID, str], Row],
@@ -103,7 +106,6 @@ def _heard(
     intake, reply = told
     tapped = taps.get(reply.postback)
     words = tapped["word"] if tapped else reply.text
-    own = own_words(shop["rules"].get("keywords") or {})
     keyword = Keyword.STOP if reply.opt_out else read(words, shop["stop_code"], own)
     latest = last.get((shop["id"], number.token)) if number else None
     return Heard(new_id(), intake, reply, shop, number, keyword, named, named or latest, tapped)

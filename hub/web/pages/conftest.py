@@ -217,26 +217,26 @@ def served(app: Flask) -> Iterator[str]:
     server.shutdown()
 
 
-def _is_complaint(said: Any) -> bool:
-    """Whether the browser's console names a fault; that two people clashed is an answer."""
-    return said.type == "error" and "status of 409" not in said.text
+def _is_complaint(said: Any, answers: str) -> bool:
+    return said.type == "error" and not (answers and f"status of {answers}" in said.text)
 
 
 @pytest.fixture
 def window(chromium: Any, served: str) -> Iterator[Callable[..., Any]]:
-    """`window(language, width, dark)`: a page; what it asked elsewhere, or complained of, fails."""
+    """`window(language, width, dark)`: a page; what it asked elsewhere, or complained of, fails.
+    `answers="409"`: the page is about to be answered so, which the browser calls an error."""
     strange: list[str] = []
     opened: list[Any] = []
     ours = (served, "data:", "blob:")
 
-    def one(language: str = "en", width: int = 1280, dark: bool = False) -> Any:
+    def one(language: str = "en", width: int = 1280, dark: bool = False, answers: str = "") -> Any:
         context = chromium.new_context(
             viewport={"width": width, "height": 800}, locale=language,
             color_scheme="dark" if dark else "light",
         )  # fmt: skip
         page = context.new_page()
         page.on("request", lambda r: strange.extend(() if r.url.startswith(ours) else (r.url,)))
-        page.on("console", lambda m: strange.append(m.text) if _is_complaint(m) else None)
+        page.on("console", lambda m: strange.append(m.text) if _is_complaint(m, answers) else None)
         page.on("pageerror", lambda problem: strange.append(str(problem)))
         opened.append(context)
         return page

@@ -27,7 +27,7 @@ _CLOCK = re.compile(r"\bat (\d\d:\d\d(?::\d\d)?)")
 _AT, _NOT_SENT = "at {1}", "Not sent: "
 _QUOTED = re.compile(r"«([^«»]+)»(?:: ([^,]+)(.*))?", re.DOTALL)
 _LIST = re.compile(r"([^.:;«»]+) (and|or) ([^.:;«»,]+)")
-_PROSE = re.compile(r"[a-z]{2,} [a-z]+ ?[a-z]*")
+_PROSE = re.compile(r"[a-z]{2,} [a-z]")
 _VERBS = ("is ", "contains ")  # of a condition, whose field stands before
 # A time begins with «on» or «at»: without that a name of two words would end too early.
 _KINDS = {"at": "((?:on|at) .*?)", "field": r"([a-z_]\w*)"}

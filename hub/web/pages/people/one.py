@@ -1,6 +1,7 @@
 """One person: who they are, whether they may be written to, what they said, what happened."""
 
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 
 from flask_babel import gettext
@@ -17,7 +18,7 @@ from hub.web.pages.people.desk import ONE, PATH, found, seen, wing
 from hub.web.pages.people.words import VERDICTS, marketing_of, source_of, transactional_of
 from hub.web.pages.templates.showing import names_of_languages
 from hub.web.pages.visits import Visit
-from hub.web.pages.wings import Go, Missing, Shown
+from hub.web.pages.wings import Go, Shown
 
 _LATEST, _WORDS = 8, 50
 
@@ -30,12 +31,11 @@ def one(visit: Visit, person_id: UUID) -> Shown:
 
 @wing.way(f"GET {PATH}/of/<phone>", may="see")
 def of_number(visit: Visit, phone: str) -> Go:
-    """The page of whom a number is, by its token: where messages and bookings lead to."""
+    """The page of whom a number is, by its token: where messages and bookings lead to. Of somebody
+    who was erased there are only the messages that went."""
     with visit.begin() as db:
         known = people.get(db, visit.workspace_id, phone)
-    if known is None:
-        raise Missing(phone)
-    return Go(f"{PATH}/{known['id']}")
+    return Go(f"{PATH}/{known['id']}" if known else f"/messages?person={quote(phone)}")
 
 
 def page(visit: Visit, person_id: UUID, form: Any, wrong: Any) -> Shown:

@@ -64,7 +64,7 @@ def open_again(visit: Visit) -> Go:
     gone = visit.form.get("from"), visit.form.get("to")
     try:
         rewrite(visit, lambda shop: {"rules": _closing(shop, lambda kept: _without(kept, gone))})
-    except Clash:
+    except (Clash, DocumentError):
         return Go(_PATH, said=_clashed())
     return Go(_PATH, said=gettext("Those days are open again."))
 

@@ -55,7 +55,7 @@ def put_own(visit: Visit) -> Shown | Go:
     wrong = dict(_problems(form))
     if wrong:
         return _shown(visit, "", form, wrong)
-    own = {means.value: _phrases(typed) for means, typed in form.items() if _phrases(typed)}
+    own = {means.value: given for means, typed in form.items() if (given := _phrases(typed))}
     try:
         rewrite(visit, lambda shop: {"rules": {**shop["rules"], "keywords": own}})
     except (Clash, DocumentError):
@@ -76,10 +76,11 @@ def _problems(form: Mapping[Keyword, str]) -> Iterator[tuple[str, str]]:
         for phrase in phrases:
             if problem := keywords.unfit(phrase, means):
                 yield means, f"«{phrase[:60]}»: {told(problem)}"
-            elif phrase.casefold() in given:
+            elif (said := keywords.compared(phrase)) in given:
                 words = gettext("«%(words)s» can mean one thing only.", words=phrase)
                 yield means, words
-            given.add(phrase.casefold())
+            else:
+                given.add(said)
 
 
 def _kept(shop: Mapping[str, Any]) -> dict[Keyword, str]:
