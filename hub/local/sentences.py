@@ -33,7 +33,8 @@ _WORDS = frozenset({
     "Italian", "German", "card", "carousel", "true", "false", "refused", "before", "other",
     "order {1}", "booking {1}", "cart {1}", "record {1}", "deal {1}", "row {1}",
     "1 hour {1}", "{1} hours {2}", "{1} · {2}", "in 0 ms", "and …",
-    "or …",
+    "or …", "Delivered {at}.", "Read {at}.", "Sent", "Delivered",
+    "Read", "Failed", "Clicked", "Bought", "Replied",
 })  # fmt: skip
 
 

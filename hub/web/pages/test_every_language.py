@@ -11,7 +11,7 @@ from hub.web.pages.test_every_page import pages
 # Words of English sentences that are none in German; a name is no sentence.
 _ENGLISH = re.compile(
     r"\b(the|and|are|of|by|with|from|that|this|not|has|been|to|for|which|will|when|each|only|it|"
-    r"before|after|minutes|hours|days|nothing|yes|order|cart|booking|message|messages|placed)\b"
+    r"before|after|minutes|hours|days|nothing|yes|order|cart|booking|message|messages|placed|Delivered|Read)\b"
 )
 _SPOKEN = ("title", "aria-label", "placeholder", "alt")
 _VOID = frozenset({"area", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"})
