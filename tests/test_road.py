@@ -380,6 +380,21 @@ def test_receipts_doubled_or_out_of_order_never_move_a_state_back(town, way, gro
     assert notes(shop, order)["SMS delivered."] == 1
 
 
+def test_a_receipt_heard_on_a_clock_a_little_behind_is_told_after_sent(town, clock, ground):
+    shop, carrier, road = town
+    carrier.simulator.receipts = "late"
+    place(shop)
+    road.walk()
+    clock.move(seconds=-0.2)  # a worker read its clock, then waited for the sender's transaction
+    carrier.simulator.release()
+    road.walk()
+    assert message(ground)["state"] == "delivered"
+    with ground.database.begin() as db:
+        told = rows(db, "SELECT outcome->>'kind' AS kind, outcome->>'at' AS at FROM write_backs")
+    at = {one["kind"]: datetime.fromisoformat(one["at"]) for one in told}
+    assert at["delivered"] >= at["sent"]
+
+
 def test_an_account_without_credit_says_so_and_the_order_shows_it(town, ground):
     shop, carrier, road = town
     carrier.simulator.no_credit()

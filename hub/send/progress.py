@@ -31,7 +31,10 @@ _OUTCOMES = {"sent": "sent", "delivered": "delivered", "read": "read"}
 
 
 def apply(db: Connection, told: Sequence[tuple[Receipt, Row]], now: datetime) -> None:
-    """Move each message as far as its receipts say; tell the CRM of every step."""
+    """Move each message as far as its receipts say; tell the CRM of every step. The messages are
+    locked, and `now` may have been read before they were: what another wrote meanwhile came first,
+    so that «delivered» never bears an earlier time than «sent»."""
+    now = max([now, *(message["changed_at"] for _, message in told)])
     state: dict[UUID, str] = {}
     changes: dict[UUID, dict[str, Any]] = {}  # the furthest state of each message
     outcomes: list[dict[str, Any]] = []
