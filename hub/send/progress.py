@@ -31,10 +31,7 @@ _OUTCOMES = {"sent": "sent", "delivered": "delivered", "read": "read"}
 
 
 def apply(db: Connection, told: Sequence[tuple[Receipt, Row]], now: datetime) -> None:
-    """Move each message as far as its receipts say; tell the CRM of every step. The messages are
-    locked, and `now` may have been read before they were: what another wrote meanwhile came first,
-    so that «delivered» never bears an earlier time than «sent»."""
-    now = max([now, *(message["changed_at"] for _, message in told)])
+    """Move each message as far as its receipts say; tell the CRM of every step."""
     state: dict[UUID, str] = {}
     changes: dict[UUID, dict[str, Any]] = {}  # the furthest state of each message
     outcomes: list[dict[str, Any]] = []
@@ -80,16 +77,21 @@ def _change(receipt: Receipt, message: Row, sentence: str) -> dict[str, Any]:
 
 def _told(receipt: Receipt, message: Row, sentence: str, now: datetime) -> list[dict[str, Any]]:
     """The outcome, and «sent» before it where the receipt overtook the carrier's own answer. An
-    RCS message that failed is no outcome while an SMS follows it."""
-    first = outcome_of(message, "sent", now, said_of(message, "sent"), message["body"])
+    RCS message that failed is no outcome while an SMS follows it.
+
+    `now` may have been read before the message was locked: what another worker wrote of it
+    meanwhile came first, so «delivered» never bears an earlier time than «sent».
+    """
+    at = max(now, message["changed_at"])
+    first = outcome_of(message, "sent", at, said_of(message, "sent"), message["body"])
     if receipt.state in ("failed", "expired"):
         if _goes_on(receipt, message):
             return first
-        return first + outcome_of(message, "failed", now, sentence, message["body"])
+        return first + outcome_of(message, "failed", at, sentence, message["body"])
     kind = _OUTCOMES[receipt.state]
     if kind == "sent":
         return first
-    return first + outcome_of(message, kind, now, said_of(message, kind), message["body"])
+    return first + outcome_of(message, kind, at, said_of(message, kind), message["body"])
 
 
 def _goes_on(receipt: Receipt, message: Row) -> bool:

@@ -15,7 +15,7 @@ _TELLING = keeping_steps("changed")
 
 # What is told of a message that changed.
 _CHANGED = """messages.id, messages.workspace_id, messages.phone, messages.state, messages.reason,
-    messages.sentence, messages.sent_at"""
+    messages.sentence, messages.sent_at, messages.changed_at"""
 # What the last look, the writing and the carrier need of a message: half of what a row has.
 _CLAIMED = """id, workspace_id, decision_id, event_id, automation_id, template_id,
     template_version, kind, channel, phone, language, zone, variables, state, reason, once_key,
@@ -183,7 +183,8 @@ def abandoned(db: Connection, lock_class: int, now: datetime) -> Sequence[Row]:
 
 
 def progress(db: Connection, changes: Sequence[Mapping[str, Any]], now: datetime) -> None:
-    """What receipts say of messages, one change each, locked by the caller."""
+    """What receipts say of messages, one change each, locked by the caller. A clock that is behind
+    what another worker wrote of a message does not turn its time back."""
     if not changes:
         return
     run(
@@ -194,7 +195,8 @@ def progress(db: Connection, changes: Sequence[Mapping[str, Any]], now: datetime
                        c.carrier_message_id),
                    price = coalesce(c.price, messages.price),
                    currency = coalesce(c.currency, messages.currency),
-                   sent_at = coalesce(sent_at, :now), owner = NULL, changed_at = :now
+                   sent_at = coalesce(sent_at, :now), owner = NULL,
+                   changed_at = greatest(changed_at, :now)
                FROM jsonb_to_recordset(:changes) AS c(id uuid, state text, reason text,
                    sentence text, carrier_message_id text, price numeric, currency text)
                WHERE messages.id = c.id AND messages.id = ANY(:ids)

@@ -59,7 +59,7 @@ _STEPS = """{of} r CROSS JOIN LATERAL unnest(CASE
 
 def keeping_steps(of: str) -> str:
     """SQL as `keeping`'s, for messages that changed: `of` has their id, workspace_id, phone, state,
-    reason, sentence and sent_at."""
+    reason, sentence, sent_at and changed_at."""
     return keeping(
         _STEPS.format(of=of),
         "('message.' || CASE s.step WHEN 'expired' THEN 'failed' ELSE s.step END)",
@@ -69,6 +69,7 @@ def keeping_steps(of: str) -> str:
         data="""CASE s.step WHEN r.state THEN jsonb_build_object('state', r.state,
             'reason', r.reason, 'sentence', r.sentence)
             ELSE jsonb_build_object('state', s.step, 'reason', '', 'sentence', '') END""",
+        at="r.changed_at",
     )
 
 
